@@ -115,8 +115,9 @@ struct _CuratorRequest
   gint64 session_id;       /* the session in which the last attempt was answered */
   guint attempts;          /* how often it was sent */
 
-  /* Private to the framework. */
+  /* Private to the framework: the core's and, where one runs, the procedure's. */
   struct _CuratorRequestState *state;
+  gpointer procedure;
   gatomicrefcount ref_count;
 };
 
