@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 #define CURATOR_TYPE_RETRY_POLICY (curator_retry_policy_get_type ())
-CURATOR_API G_DECLARE_DERIVABLE_TYPE (CuratorRetryPolicy, curator_retry_policy, CURATOR, RETRY_POLICY, GObject)
+CURATOR_API
+G_DECLARE_DERIVABLE_TYPE (CuratorRetryPolicy, curator_retry_policy, CURATOR, RETRY_POLICY, GObject)
 
 /**
  * CuratorRetryPolicyClass:
@@ -24,15 +25,22 @@ struct _CuratorRetryPolicyClass
 {
   GObjectClass parent_class;
 
-  gboolean (*allow_retry) (CuratorRetryPolicy *self, guint retry_count, gint64 elapsed_ms, gboolean session_lost,
-                           gdouble random, gint64 *sleep_ms);
+  gboolean (*allow_retry) (CuratorRetryPolicy *self,
+                           guint retry_count,
+                           gint64 elapsed_ms,
+                           gboolean session_lost,
+                           gdouble random,
+                           gint64 *sleep_ms);
 
   /*< private >*/
   gpointer padding[8];
 };
 
-CURATOR_API gboolean curator_retry_policy_allow_retry (CuratorRetryPolicy *self, guint retry_count,
-                                                       gint64 elapsed_ms, gboolean session_lost, gdouble random,
+CURATOR_API gboolean curator_retry_policy_allow_retry (CuratorRetryPolicy *self,
+                                                       guint retry_count,
+                                                       gint64 elapsed_ms,
+                                                       gboolean session_lost,
+                                                       gdouble random,
                                                        gint64 *sleep_ms);
 
 G_END_DECLS
