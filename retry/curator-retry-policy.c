@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-retry-policy.h"
 
+#include <float.h>
+
 /**
  * CuratorRetryPolicy:
  *
@@ -39,7 +41,7 @@ sanitize_random (gdouble random)
 {
   if (!(random > 0.0))
     return 0.0;
-  return MIN (random, 1.0 - G_DBL_EPSILON / 2);
+  return MIN (random, 1.0 - DBL_EPSILON / 2);
 }
 
 /**
