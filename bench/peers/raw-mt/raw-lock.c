@@ -10,6 +10,7 @@
 typedef struct
 {
   const BenchJob *job;
+  gboolean tuned;
   BenchTally *tally;
   char *path;
   GMutex mutex;
@@ -222,7 +223,7 @@ open_sessions (Client *clients, LockRun *run, GError **error)
   for (guint i = 0; i < run->job->clients; i++)
     {
       clients[i].run = run;
-      clients[i].session = raw_session_open (run->job->connect, error);
+      clients[i].session = raw_session_open (run->job->connect, run->tuned, error);
       if (clients[i].session == NULL)
         return FALSE;
     }
@@ -267,10 +268,10 @@ run_clients (LockRun *run, GError **error)
 }
 
 gboolean
-raw_lock_run (RawSession *session, const BenchJob *job, BenchTally *tally, GError **error)
+raw_lock_run (RawSession *session, const BenchJob *job, gboolean tuned, BenchTally *tally, GError **error)
 {
   g_autofree char *path = g_strconcat (job->root, "/lock", NULL);
-  LockRun run = { .job = job, .tally = tally, .path = path, .n_live = job->clients };
+  LockRun run = { .job = job, .tuned = tuned, .tally = tally, .path = path, .n_live = job->clients };
   gboolean ok;
 
   /* As many turns more as there are clients keep the lock contended until the last one that is measured. */

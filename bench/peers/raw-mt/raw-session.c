@@ -35,7 +35,7 @@ wait_until_connected (RawSession *session)
 }
 
 RawSession *
-raw_session_open (const char *connect, GError **error)
+raw_session_open (const char *connect, gboolean tuned, GError **error)
 {
   g_autoptr (RawSession) session = g_new0 (RawSession, 1);
 
@@ -49,8 +49,8 @@ raw_session_open (const char *connect, GError **error)
                    g_strerror (errno));
       return NULL;
     }
-  /* Otherwise it looks its servers' names up before each time it waits, which doubles its cost. */
-  zoo_set_servers_resolution_delay (session->zh, -1);
+  if (tuned)
+    zoo_set_servers_resolution_delay (session->zh, -1);
   if (!wait_until_connected (session))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no connection to %s", connect);
