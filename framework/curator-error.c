@@ -11,7 +11,20 @@
 #define RC_REQUEST_TIMEOUT (-122)
 #define RC_QUOTA_EXCEEDED  (-125)
 
-G_DEFINE_QUARK (curator - error - quark, curator_error)
+/**
+ * curator_error_quark:
+ *
+ * Gets the domain of the errors that a server or the connection to it reports.
+ *
+ * Returns: the domain
+ *
+ * Since: 1.0
+ */
+GQuark
+curator_error_quark (void)
+{
+  return g_quark_from_static_string ("curator-error-quark");
+}
 
 typedef enum
 {

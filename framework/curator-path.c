@@ -197,7 +197,8 @@ char *
 curator_path_quote (const char *text)
 {
   g_autofree char *valid = NULL;
-  GString *quoted = NULL;
+  GString *quoted;
+  const char *p;
   guint n = 0;
 
   if (text == NULL)
@@ -205,8 +206,8 @@ curator_path_quote (const char *text)
   /* No character is longer than four bytes. */
   valid = g_utf8_make_valid (text, (gssize) strnlen (text, 4 * MAX_QUOTED_CHARS + 4));
   quoted = g_string_new ("\"");
-  for (const char *p = valid; *p != '\0' && n < MAX_QUOTED_CHARS; p = g_utf8_next_char (p), n++)
+  for (p = valid; *p != '\0' && n < MAX_QUOTED_CHARS; p = g_utf8_next_char (p), n++)
     append_escaped (quoted, g_utf8_get_char (p));
-  g_string_append (quoted, n == MAX_QUOTED_CHARS ? "…\"" : "\"");
+  g_string_append (quoted, *p != '\0' ? "…\"" : "\"");
   return g_string_free (quoted, FALSE);
 }
