@@ -78,4 +78,6 @@ void curator_core_delete_guaranteed (CuratorCore *core, const char *path, gint64
  * likewise in the background: what is left of a protected create whose outcome nobody waits for. */
 void curator_core_delete_protected (CuratorCore *core, const char *path, const char *guid, gint64 session_id);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CuratorCore, curator_core_unref)
+
 G_END_DECLS

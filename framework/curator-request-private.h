@@ -71,7 +71,8 @@ typedef enum
 typedef struct
 {
   CuratorRequestType type; /* CREATE, DELETE, SET_DATA, EXISTS (a version check) */
-  char *path;
+  char *path;        /* as the caller wrote it */
+  char *server_path; /* filled in at the submission */
   GBytes *data;
   GPtrArray *acl;
   gint32 version;
@@ -92,6 +93,8 @@ struct _CuratorRequest
   CuratorRequestType type;
   CuratorRequestFlags flags;
   char *path;              /* as the caller wrote it, relative to the client's namespace */
+  char *server_path;       /* filled in at the submission; what transport, core and procedures work with */
+  char *watch_prefix;      /* likewise: what comes before the paths that the watch is to see */
   GBytes *data;            /* CREATE, SET_DATA: NULL for none */
   GPtrArray *acl;          /* CREATE, SET_ACL: NULL for the ACL provider's */
   gint32 version;          /* DELETE, SET_DATA, SET_ACL: -1 for any */
@@ -115,9 +118,22 @@ struct _CuratorRequest
   gint64 session_id;       /* the session in which the last attempt was answered */
   guint attempts;          /* how often it was sent */
 
-  /* Private to the framework: the core's and, where one runs, the procedure's. */
-  struct _CuratorRequestState *state;
+  /* Private to the framework: the submitter's callback, the core's, the procedure's state, the session's. */
+  CuratorRequestFunc client_func;
+  gpointer client_data;
+  struct _CuratorFramework *client;
+  CuratorRequestFunc core_func;
+  gpointer core_data;
   gpointer procedure;
+  struct _CuratorCore *core;
+  struct _CuratorSession *session;
+  struct _CuratorTimer *retry_timer;
+  GList link; /* in the core's waiting queue or list of active requests */
+  gint64 started_us, deadline_us, bound_session_id;
+  guint retries;
+  guint8 phase;
+  gboolean abandoned; /* called back while the server may still answer */
+  gboolean started;   /* the loop has seen it */
   gatomicrefcount ref_count;
 };
 

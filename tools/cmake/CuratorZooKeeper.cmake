@@ -4,7 +4,8 @@
 # The archive of Debian's libzookeeper-st-dev is copied and its *undefined*
 # symbols are renamed. Unlike the linker's --wrap this touches only the C
 # client's own calls, never ours, and works the same in the shared library and
-# in the static twin that the tests link.
+# in the static twin that the tests link. Its counter of request numbers, one for the whole process and unlocked, is
+# weakened so that ours takes its place.
 find_library (ZOOKEEPER_ST_ARCHIVE NAMES libzookeeper_st.a REQUIRED)
 find_path (ZOOKEEPER_INCLUDE_DIR NAMES zookeeper/zookeeper.h REQUIRED)
 
@@ -19,7 +20,7 @@ file (CONFIGURE OUTPUT "${_symbols}" CONTENT "${_redefine}")
 
 set (_archive "${CMAKE_BINARY_DIR}/libzookeeper_st_curator.a")
 add_custom_command (OUTPUT "${_archive}"
-                    COMMAND "${CMAKE_OBJCOPY}" "--redefine-syms=${_symbols}" "${ZOOKEEPER_ST_ARCHIVE}" "${_archive}"
+                    COMMAND "${CMAKE_OBJCOPY}" --weaken-symbol=get_xid "--redefine-syms=${_symbols}" "${ZOOKEEPER_ST_ARCHIVE}" "${_archive}"
                     DEPENDS "${ZOOKEEPER_ST_ARCHIVE}" "${_symbols}" VERBATIM)
 add_custom_target (zookeeper-st-archive DEPENDS "${_archive}")
 

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "curator-framework-private.h"
+
+#include <string.h>
+
+#include "curator-path-private.h"
+
+#define NAMESPACE_SEPARATOR '/'
+
+static gboolean
+is_sequential (CuratorCreateMode mode)
+{
+  return mode == CURATOR_CREATE_MODE_PERSISTENT_SEQUENTIAL || mode == CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL
+         || mode == CURATOR_CREATE_MODE_PERSISTENT_SEQUENTIAL_WITH_TTL;
+}
+
+char *
+curator_framework_make_server_path (CuratorFramework *self, const char *path, gboolean sequential)
+{
+  return curator_path_apply_prefix (self->prefix, path, sequential);
+}
+
+/* --- the way in ------------------------------------------------------------------------------------------------ */
+
+/* FALSE where a path is invalid: then no server is asked. */
+static gboolean
+fill_in_paths (CuratorFramework *self, CuratorRequest *request)
+{
+  gboolean sequential = request->type == CURATOR_REQUEST_CREATE && is_sequential (request->mode);
+  gboolean has_path = request->type != CURATOR_REQUEST_MULTI && request->type != CURATOR_REQUEST_RECONFIG
+                      && request->type != CURATOR_REQUEST_GET_CONFIG;
+
+  for (guint i = 0; i < request->n_parts; i++)
+    {
+      CuratorMultiPart *part = &request->parts[i];
+      gboolean part_sequential = part->type == CURATOR_REQUEST_CREATE && is_sequential (part->mode);
+
+      if (!curator_path_validate (part->path, part_sequential, NULL))
+        return FALSE;
+      g_free (part->server_path);
+      part->server_path = curator_framework_make_server_path (self, part->path, part_sequential);
+    }
+  g_clear_pointer (&request->server_path, g_free);
+  if (!has_path)
+    {
+      request->server_path = g_strdup (request->type == CURATOR_REQUEST_GET_CONFIG ? "/zookeeper/config" : "/");
+      return TRUE;
+    }
+  if (!curator_path_validate (request->path, sequential, NULL))
+    return FALSE;
+  if ((request->flags & CURATOR_REQUEST_FLAG_ABSOLUTE) != 0)
+    request->server_path = g_strdup (request->path);
+  else
+    request->server_path = curator_framework_make_server_path (self, request->path, sequential);
+  if (request->watch != NULL && (request->flags & CURATOR_REQUEST_FLAG_ABSOLUTE) == 0)
+    {
+      g_free (request->watch_prefix);
+      request->watch_prefix = g_strdup (self->prefix);
+    }
+  return TRUE;
+}
+
+static void
+on_ignored (CuratorRequest *request, gpointer user_data)
+{
+}
+
+/* The nodes of a namespace come into being with its first operation; sent before it, they cost it no round trip. */
+static void
+make_namespace (CuratorFramework *self)
+{
+  const char *chroot = self->core->config->chroot;
+  gsize done = chroot != NULL ? strlen (chroot) : 0;
+  const char *end;
+
+  self->namespace_made = TRUE;
+  for (const char *at = self->prefix + done; at != NULL; at = end)
+    {
+      g_autoptr (CuratorRequest) request = NULL;
+      g_autofree char *path = NULL;
+
+      end = strchr (at + 1, NAMESPACE_SEPARATOR);
+      path = end != NULL ? g_strndup (self->prefix, (gsize) (end - self->prefix)) : g_strdup (self->prefix);
+      request = curator_request_new (CURATOR_REQUEST_CREATE, path);
+      request->server_path = g_strdup (path);
+      request->mode = CURATOR_CREATE_MODE_CONTAINER;
+      request->acl = curator_core_dup_default_acl (self->core, path);
+      curator_core_submit (self->core, request, on_ignored, NULL);
+    }
+}
+
+static void
+strip_results (CuratorFramework *self, CuratorRequest *request)
+{
+  if ((request->flags & CURATOR_REQUEST_FLAG_ABSOLUTE) != 0 || self->prefix == NULL || request->rc != 0)
+    return;
+  if (request->result_path != NULL)
+    {
+      g_autofree char *server_path = g_steal_pointer (&request->result_path);
+
+      request->result_path = curator_path_strip_prefix (self->prefix, server_path);
+    }
+  for (guint i = 0; i < request->n_parts; i++)
+    {
+      g_autofree char *server_path = g_steal_pointer (&request->parts[i].result_path);
+
+      if (server_path != NULL)
+        request->parts[i].result_path = curator_path_strip_prefix (self->prefix, server_path);
+    }
+}
+
+static void
+finish (CuratorRequest *request)
+{
+  CuratorFramework *self = g_steal_pointer (&request->client);
+  CuratorRequestFunc func = g_steal_pointer (&request->client_func);
+
+  strip_results (self, request);
+  func (request, request->client_data);
+  curator_request_unref (request);
+  g_object_unref (self);
+}
+
+static void
+on_done (CuratorRequest *request, gpointer user_data)
+{
+  finish (request);
+}
+
+static void
+submit_by_type (CuratorCore *core, CuratorRequest *request)
+{
+  const CuratorRequestFlags create_flags
+    = CURATOR_REQUEST_FLAG_PARENTS | CURATOR_REQUEST_FLAG_CONTAINER_PARENTS | CURATOR_REQUEST_FLAG_PROTECTED
+      | CURATOR_REQUEST_FLAG_OR_SET_DATA | CURATOR_REQUEST_FLAG_IDEMPOTENT;
+  const CuratorRequestFlags delete_flags = CURATOR_REQUEST_FLAG_GUARANTEED | CURATOR_REQUEST_FLAG_CHILDREN
+                                           | CURATOR_REQUEST_FLAG_QUIETLY | CURATOR_REQUEST_FLAG_IDEMPOTENT;
+
+  if (request->type == CURATOR_REQUEST_CREATE && (request->flags & create_flags) != 0)
+    curator_create_procedure_start (core, request, on_done, NULL);
+  else if (request->type == CURATOR_REQUEST_DELETE && (request->flags & delete_flags) != 0)
+    curator_delete_procedure_start (core, request, on_done, NULL);
+  else
+    curator_core_submit (core, request, on_done, NULL);
+}
+
+static void
+submit_in_loop (gpointer user_data)
+{
+  CuratorRequest *request = user_data;
+  CuratorFramework *self = request->client;
+  gboolean absolute = (request->flags & CURATOR_REQUEST_FLAG_ABSOLUTE) != 0;
+
+  /* Ended before it began: an invalid path, or cancelled on the way. */
+  if (request->rc != 0)
+    {
+      finish (request);
+      return;
+    }
+  if (self->namespace_ != NULL && !self->namespace_made && !absolute
+      && curator_core_get_phase (self->core) == CURATOR_CORE_STARTED)
+    make_namespace (self);
+  if (request->type == CURATOR_REQUEST_CREATE && request->acl == NULL)
+    request->acl = curator_core_dup_default_acl (self->core, request->server_path);
+  for (guint i = 0; i < request->n_parts; i++)
+    if (request->parts[i].type == CURATOR_REQUEST_CREATE && request->parts[i].acl == NULL)
+      request->parts[i].acl = curator_core_dup_default_acl (self->core, request->parts[i].server_path);
+  request->started = TRUE;
+  submit_by_type (self->core, request);
+}
+
+void
+curator_framework_submit (CuratorFramework *self, CuratorRequest *request, CuratorRequestFunc func,
+                          gpointer user_data)
+{
+  CuratorLoop *loop = self->core->loop;
+
+  g_return_if_fail (request->client == NULL);
+
+  request->client = g_object_ref (self);
+  request->client_func = func;
+  request->client_data = user_data;
+  request->started = FALSE;
+  request->rc = fill_in_paths (self, request) ? 0 : CURATOR_RC_INVALID_PATH;
+  curator_request_ref (request);
+
+  /* In a forked child there is no loop that could call back. */
+  if (!curator_loop_is_alive (loop))
+    {
+      request->rc = CURATOR_RC_FORKED;
+      finish (request);
+      return;
+    }
+  if (request->rc != 0)
+    curator_loop_defer (loop, submit_in_loop, request);
+  else
+    curator_loop_invoke (loop, submit_in_loop, request);
+}
+
+static void
+cancel_in_loop (gpointer user_data)
+{
+  CuratorRequest *request = user_data;
+  CuratorFramework *self = request->client;
+
+  if (self == NULL)
+    {
+      curator_request_unref (request);
+      return;
+    }
+  if (!request->started)
+    request->rc = CURATOR_RC_CANCELLED;
+  else if (request->procedure == NULL)
+    curator_core_cancel (self->core, request);
+  else if (request->type == CURATOR_REQUEST_CREATE)
+    curator_create_procedure_cancel (self->core, request);
+  else
+    curator_delete_procedure_cancel (self->core, request);
+  curator_request_unref (request);
+}
+
+void
+curator_request_cancel (CuratorFramework *self, CuratorRequest *request)
+{
+  if (curator_loop_is_alive (self->core->loop))
+    curator_loop_invoke (self->core->loop, cancel_in_loop, curator_request_ref (request));
+}

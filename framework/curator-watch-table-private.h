@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "curator-request-private.h"
+
+G_BEGIN_DECLS
+
+/* Which watches wait for events of which path: the C client knows only one watcher for all of them. Loop only; paths
+ * are the server's. */
+
+typedef struct _CuratorWatchTable CuratorWatchTable;
+
+typedef struct
+{
+  /* @watch is to be armed on @path again by a read that carries it. */
+  void (*rearm) (const char *path, CuratorWatchKind kind, CuratorWatch *watch, gpointer user_data);
+  /* Nobody waits for @path any more: the server may forget its watch. */
+  void (*unused) (const char *path, CuratorWatchKind kind, gpointer user_data);
+} CuratorWatchTableCallbacks;
+
+CuratorWatchTable *curator_watch_table_new (const CuratorWatchTableCallbacks *callbacks, gpointer user_data);
+void curator_watch_table_free (CuratorWatchTable *table);
+
+/* A read that carries a watch was sent, and was answered: each call of the one is followed by one of the other. */
+void curator_watch_table_arming (CuratorWatchTable *table, const char *path, CuratorWatchKind kind);
+/* @watch is NULL where the read armed nothing. @prefix is what the watch's owner does not want to see of paths. */
+void curator_watch_table_armed (CuratorWatchTable *table, const char *path, CuratorWatchKind kind,
+                                CuratorWatch *watch, const char *prefix);
+void curator_watch_table_event (CuratorWatchTable *table, CuratorWatchedEventType type, const char *path);
+/* The server has forgotten everything. Those that re-arm wait for the next session, or end with @final too. */
+void curator_watch_table_session_over (CuratorWatchTable *table, gboolean final);
+void curator_watch_table_new_session (CuratorWatchTable *table);
+guint curator_watch_table_get_size (CuratorWatchTable *table);
+
+G_END_DECLS

@@ -1,0 +1,675 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "curator-channel-private.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "curator-request-private.h"
+
+#define XID_WATCH_EVENT (-1)
+#define XID_PING (-2)
+#define XID_AUTH (-4)
+#define XID_SET_WATCHES (-8)
+/* Stands for the handshake among the pending requests; no request has it. */
+#define XID_HANDSHAKE G_MININT32
+
+#define LENGTH_SIZE 4
+#define REPLY_HEADER_SIZE 16 /* xid, zxid, error */
+#define READ_AHEAD (64 * 1024)
+#define FLUSH_AT (256 * 1024)
+#define SET_WATCHES_MAX (128 * 1024)
+#define SET_WATCHES_VECTORS 3
+
+typedef struct
+{
+  gint32 xid;
+  gint64 sent_us; /* 0 until flushed */
+} CuratorPending;
+
+struct _CuratorChannel
+{
+  CuratorNet *net;
+  CuratorNetStream *stream;
+  gint64 now_us;
+  gsize max_reply_bytes;
+  gint32 last_xid;
+  int error_number; /* what the C client is to see once the packets before it are consumed */
+  gboolean linger;
+  gboolean handed_out; /* the C client has its descriptor */
+
+  GByteArray *out;
+  gsize out_flushed;
+  gsize frame_start; /* in out: where the frame under composition begins */
+  gboolean handshake_composed;
+
+  GByteArray *in;
+  gsize in_read;         /* up to where the C client has read */
+  gsize packet_left;     /* of the packet that the C client is reading */
+  gsize swallow;         /* bytes of an oversized reply still to be dropped */
+  gboolean handshake_received;
+
+  GArray *pending; /* CuratorPending, from pending_head on */
+  guint pending_head;
+  guint n_unsent;
+  gint64 answered_us;
+  guint64 bytes_sent, bytes_received;
+};
+
+static __thread CuratorChannel *current_channel;
+
+static guint32
+read_uint32 (const guint8 *data)
+{
+  guint32 value;
+
+  memcpy (&value, data, sizeof value);
+  return GUINT32_FROM_BE (value);
+}
+
+static void
+append_uint32 (GByteArray *array, guint32 value)
+{
+  value = GUINT32_TO_BE (value);
+  g_byte_array_append (array, (const guint8 *) &value, sizeof value);
+}
+
+CuratorChannel *
+curator_channel_new (CuratorNet *net, gsize max_reply_bytes)
+{
+  CuratorChannel *channel = g_new0 (CuratorChannel, 1);
+
+  channel->net = net;
+  channel->max_reply_bytes = MAX (max_reply_bytes, REPLY_HEADER_SIZE);
+  channel->now_us = net->now_us (net);
+  channel->out = g_byte_array_sized_new (4096);
+  channel->in = g_byte_array_sized_new (READ_AHEAD);
+  channel->pending = g_array_new (FALSE, FALSE, sizeof (CuratorPending));
+  return channel;
+}
+
+void
+curator_channel_free (CuratorChannel *channel)
+{
+  curator_channel_close (channel);
+  g_byte_array_unref (channel->out);
+  g_byte_array_unref (channel->in);
+  g_array_unref (channel->pending);
+  g_free (channel);
+}
+
+void
+curator_channel_open (CuratorChannel *channel, const struct sockaddr *address, socklen_t length)
+{
+  g_return_if_fail (channel->stream == NULL);
+
+  g_byte_array_set_size (channel->out, 0);
+  g_byte_array_set_size (channel->in, 0);
+  g_array_set_size (channel->pending, 0);
+  channel->out_flushed = channel->frame_start = 0;
+  channel->in_read = channel->packet_left = channel->swallow = 0;
+  channel->pending_head = channel->n_unsent = 0;
+  channel->handshake_composed = channel->handshake_received = FALSE;
+  channel->error_number = 0;
+  channel->linger = FALSE;
+  channel->answered_us = 0;
+  channel->stream = channel->net->connect (channel->net, address, length);
+}
+
+void
+curator_channel_close (CuratorChannel *channel)
+{
+  CuratorNetStream *stream = g_steal_pointer (&channel->stream);
+
+  if (stream != NULL)
+    stream->klass->close (stream);
+}
+
+gboolean
+curator_channel_is_open (CuratorChannel *channel)
+{
+  return channel->stream != NULL;
+}
+
+gboolean
+curator_channel_is_claimed (CuratorChannel *channel)
+{
+  return channel->handed_out;
+}
+
+int
+curator_channel_get_fd (CuratorChannel *channel)
+{
+  return channel->stream != NULL ? channel->stream->klass->get_fd (channel->stream) : -1;
+}
+
+int
+curator_channel_get_status (CuratorChannel *channel)
+{
+  if (channel->error_number != 0)
+    return channel->error_number;
+  return channel->stream != NULL ? channel->stream->klass->status (channel->stream) : ENOTCONN;
+}
+
+GIOCondition
+curator_channel_get_wanted (CuratorChannel *channel)
+{
+  if (channel->stream == NULL || channel->error_number != 0)
+    return 0;
+  if (channel->stream->klass->status (channel->stream) == EINPROGRESS)
+    return G_IO_OUT;
+  return G_IO_IN | (channel->out_flushed < channel->out->len ? G_IO_OUT : 0);
+}
+
+gboolean
+curator_channel_is_ready (CuratorChannel *channel)
+{
+  if (channel->stream == NULL)
+    return FALSE;
+  if (curator_channel_has_packet (channel))
+    return TRUE;
+  if (channel->stream->klass->get_fd (channel->stream) >= 0)
+    return FALSE;
+  return (channel->stream->klass->poll (channel->stream) & curator_channel_get_wanted (channel)) != 0;
+}
+
+/* A request is dated before the first of its bytes can have left. */
+static void
+stamp_unsent (CuratorChannel *channel)
+{
+  for (guint i = channel->pending->len - channel->n_unsent; i < channel->pending->len; i++)
+    g_array_index (channel->pending, CuratorPending, i).sent_us = channel->now_us;
+  channel->n_unsent = 0;
+}
+
+void
+curator_channel_flush (CuratorChannel *channel)
+{
+  if (channel->stream == NULL || channel->error_number != 0 || channel->out_flushed == channel->out->len
+      || channel->stream->klass->status (channel->stream) != 0)
+    return;
+
+  channel->now_us = channel->net->now_us (channel->net);
+  stamp_unsent (channel);
+  while (channel->out_flushed < channel->out->len)
+    {
+      gssize n = channel->stream->klass->send (channel->stream, channel->out->data + channel->out_flushed,
+                                               channel->out->len - channel->out_flushed);
+      if (n < 0)
+        {
+          if (errno != EAGAIN)
+            curator_channel_fail (channel, errno);
+          break;
+        }
+      channel->out_flushed += n;
+      channel->bytes_sent += n;
+    }
+
+  if (channel->out_flushed == channel->out->len)
+    {
+      channel->frame_start -= channel->out_flushed;
+      channel->out_flushed = 0;
+      g_byte_array_set_size (channel->out, 0);
+    }
+  else if (channel->out_flushed > FLUSH_AT)
+    {
+      g_byte_array_remove_range (channel->out, 0, channel->out_flushed);
+      channel->frame_start -= channel->out_flushed;
+      channel->out_flushed = 0;
+    }
+}
+
+void
+curator_channel_fail (CuratorChannel *channel, int error_number)
+{
+  if (channel->error_number == 0)
+    channel->error_number = error_number != 0 ? error_number : ECONNRESET;
+}
+
+void
+curator_channel_set_linger (CuratorChannel *channel, gboolean linger)
+{
+  channel->linger = linger;
+}
+
+/* --- requests ---------------------------------------------------------------------------------------------- */
+
+static void
+add_pending (CuratorChannel *channel, gint32 xid)
+{
+  CuratorPending pending = { xid, 0 };
+
+  g_array_append_val (channel->pending, pending);
+  channel->n_unsent++;
+}
+
+/* Takes the oldest request with the number off the list: the first one, but for the C client's own packets, which
+ * the server may answer out of turn. A request proper must be the first of its kind. */
+static gboolean
+take_pending (CuratorChannel *channel, gint32 xid, gint64 *sent_us)
+{
+  gboolean special = xid == XID_PING || xid == XID_AUTH || xid == XID_SET_WATCHES;
+
+  for (guint i = channel->pending_head; i < channel->pending->len; i++)
+    {
+      CuratorPending found = g_array_index (channel->pending, CuratorPending, i);
+
+      if (found.xid == xid && found.sent_us != 0)
+        {
+          CuratorPending *head = &g_array_index (channel->pending, CuratorPending, channel->pending_head);
+
+          memmove (head + 1, head, (i - channel->pending_head) * sizeof *head);
+          channel->pending_head++;
+          *sent_us = found.sent_us;
+          if (channel->pending_head == channel->pending->len)
+            {
+              channel->pending_head = 0;
+              g_array_set_size (channel->pending, 0);
+            }
+          else if (channel->pending_head >= 1024 && channel->pending_head * 2 > channel->pending->len)
+            {
+              g_array_remove_range (channel->pending, 0, channel->pending_head);
+              channel->pending_head = 0;
+            }
+          return TRUE;
+        }
+      if (!special && found.xid >= 0)
+        return FALSE;
+    }
+  return FALSE;
+}
+
+/* The vectors of strings of a SetWatches packet follow its number, type and zxid. */
+#define SET_WATCHES_HEAD (2 * 4 + 8)
+
+typedef struct
+{
+  CuratorChannel *channel;
+  const guint8 *head;
+  GByteArray *vectors[SET_WATCHES_VECTORS];
+  guint32 counts[SET_WATCHES_VECTORS];
+  gsize length;
+} SetWatchesBatch;
+
+static void
+set_watches_batch_send (SetWatchesBatch *batch)
+{
+  GByteArray *out = batch->channel->out;
+
+  append_uint32 (out, SET_WATCHES_HEAD + SET_WATCHES_VECTORS * 4 + batch->length);
+  g_byte_array_append (out, batch->head, SET_WATCHES_HEAD);
+  for (guint v = 0; v < SET_WATCHES_VECTORS; v++)
+    {
+      append_uint32 (out, batch->counts[v]);
+      g_byte_array_append (out, batch->vectors[v]->data, batch->vectors[v]->len);
+      g_byte_array_set_size (batch->vectors[v], 0);
+      batch->counts[v] = 0;
+    }
+  batch->length = 0;
+  add_pending (batch->channel, XID_SET_WATCHES);
+}
+
+/* The server closes a connection whose packet is over its limit, which 10,000 watches reach; the C client would then
+ * send the same packet again for ever. The server takes several packets as well. */
+static void
+split_set_watches (CuratorChannel *channel, const guint8 *frame, gsize length)
+{
+  SetWatchesBatch batch = { .channel = channel, .head = frame };
+  const guint8 *end = frame + length;
+  const guint8 *at = frame + SET_WATCHES_HEAD;
+
+  for (guint v = 0; v < SET_WATCHES_VECTORS; v++)
+    batch.vectors[v] = g_byte_array_new ();
+  for (guint v = 0; v < SET_WATCHES_VECTORS && at + 4 <= end; v++)
+    {
+      gint32 count = (gint32) read_uint32 (at);
+
+      at += 4;
+      for (gint32 i = 0; i < count && at + 4 <= end; i++)
+        {
+          gsize size = 4 + read_uint32 (at);
+
+          if (batch.length + size > SET_WATCHES_MAX && batch.length > 0)
+            set_watches_batch_send (&batch);
+          g_byte_array_append (batch.vectors[v], at, size);
+          batch.counts[v]++;
+          batch.length += size;
+          at += size;
+        }
+    }
+  set_watches_batch_send (&batch);
+  for (guint v = 0; v < SET_WATCHES_VECTORS; v++)
+    g_byte_array_unref (batch.vectors[v]);
+}
+
+static void
+frame_composed (CuratorChannel *channel)
+{
+  const guint8 *body = channel->out->data + channel->frame_start + LENGTH_SIZE;
+  gsize length = channel->out->len - channel->frame_start - LENGTH_SIZE;
+
+  if (!channel->handshake_composed)
+    {
+      channel->handshake_composed = TRUE;
+      add_pending (channel, XID_HANDSHAKE);
+    }
+  else
+    {
+      gint32 xid = (gint32) read_uint32 (body);
+
+      if (xid == XID_SET_WATCHES && length > SET_WATCHES_MAX)
+        {
+          g_autofree guint8 *frame = g_memdup2 (body, length);
+
+          g_byte_array_set_size (channel->out, channel->frame_start);
+          split_set_watches (channel, frame, length);
+        }
+      else
+        {
+          add_pending (channel, xid);
+        }
+    }
+  channel->frame_start = channel->out->len;
+}
+
+void
+curator_channel_libc_send (CuratorChannel *channel, const void *data, gsize length)
+{
+  if (channel->stream == NULL || channel->error_number != 0)
+    return;
+
+  /* The C client sends a packet's length and body apart, each in one call. */
+  g_byte_array_append (channel->out, data, length);
+  while (channel->out->len - channel->frame_start >= LENGTH_SIZE
+         && channel->out->len - channel->frame_start - LENGTH_SIZE
+              >= read_uint32 (channel->out->data + channel->frame_start))
+    frame_composed (channel);
+  /* Only between packets: a packet under composition may still be taken apart. */
+  if (channel->frame_start == channel->out->len && channel->out->len - channel->out_flushed >= FLUSH_AT)
+    curator_channel_flush (channel);
+}
+
+/* --- replies ----------------------------------------------------------------------------------------------- */
+
+/* Drops what was read; the memory of an unusually large reply is given back. */
+static void
+make_room (CuratorChannel *channel)
+{
+  if (channel->in_read == channel->in->len)
+    {
+      if (channel->in->len > 16 * READ_AHEAD)
+        {
+          g_byte_array_unref (channel->in);
+          channel->in = g_byte_array_sized_new (READ_AHEAD);
+        }
+      g_byte_array_set_size (channel->in, 0);
+      channel->in_read = 0;
+    }
+  else if (channel->in_read > READ_AHEAD)
+    {
+      g_byte_array_remove_range (channel->in, 0, channel->in_read);
+      channel->in_read = 0;
+    }
+}
+
+void
+curator_channel_fill (CuratorChannel *channel)
+{
+  if (channel->stream == NULL || channel->error_number != 0)
+    return;
+  make_room (channel);
+
+  for (gsize room = READ_AHEAD;;)
+    {
+      gsize filled = channel->in->len;
+      gssize n;
+
+      g_byte_array_set_size (channel->in, filled + room);
+      n = channel->stream->klass->recv (channel->stream, channel->in->data + filled, room);
+      g_byte_array_set_size (channel->in, filled + MAX (n, 0));
+      if (n == 0)
+        curator_channel_fail (channel, ECONNRESET);
+      else if (n < 0 && errno != EAGAIN)
+        curator_channel_fail (channel, errno);
+      else if (n > 0)
+        channel->bytes_received += n;
+      /* A short read emptied the stream. More than a few packets at a time would starve the rest of the loop. */
+      if (n < (gssize) room || channel->in->len - channel->in_read > 4 * READ_AHEAD)
+        return;
+    }
+}
+
+/* Drops what is left of an oversized reply; TRUE once it is gone. */
+static gboolean
+swallow_rest (CuratorChannel *channel)
+{
+  gsize n = MIN (channel->swallow, channel->in->len - channel->in_read);
+
+  channel->in_read += n;
+  channel->swallow -= n;
+  return channel->swallow == 0;
+}
+
+/* Leaves of an oversized reply only the header, with an error of our own. */
+static gboolean
+shorten_reply (CuratorChannel *channel, guint8 *packet, gsize length)
+{
+  guint32 short_length = GUINT32_TO_BE (REPLY_HEADER_SIZE);
+  guint32 error = GUINT32_TO_BE ((guint32) CURATOR_RC_REPLY_TOO_LARGE);
+  guint8 kept[LENGTH_SIZE + REPLY_HEADER_SIZE];
+  gsize dropped = length - REPLY_HEADER_SIZE;
+  gsize here;
+
+  memcpy (kept, packet, sizeof kept);
+  memcpy (kept, &short_length, sizeof short_length);
+  memcpy (kept + LENGTH_SIZE + 12, &error, sizeof error);
+  /* The header moves up against what follows in the buffer. */
+  here = MIN (dropped, channel->in->len - channel->in_read - sizeof kept);
+  channel->in_read += here;
+  memcpy (channel->in->data + channel->in_read, kept, sizeof kept);
+  channel->swallow = dropped - here;
+  return TRUE;
+}
+
+/* TRUE where the packet's beginning, as far as it is known, makes sense; takes its request off the list. */
+static gboolean
+accept_packet (CuratorChannel *channel, guint8 *packet, gsize length)
+{
+  gint64 sent_us = 0;
+  gint32 xid;
+
+  if (!channel->handshake_received)
+    {
+      channel->handshake_received = TRUE;
+      if (!take_pending (channel, XID_HANDSHAKE, &sent_us))
+        return FALSE;
+      channel->answered_us = sent_us;
+      return TRUE;
+    }
+  xid = (gint32) read_uint32 (packet + LENGTH_SIZE);
+  if (xid == XID_WATCH_EVENT)
+    return length <= channel->max_reply_bytes;
+  if (xid == XID_HANDSHAKE || !take_pending (channel, xid, &sent_us))
+    return FALSE;
+  channel->answered_us = MAX (channel->answered_us, sent_us);
+  if (length > channel->max_reply_bytes)
+    return shorten_reply (channel, packet, length);
+  return TRUE;
+}
+
+/* How many bytes of a packet of this length have to be there before it is looked at. */
+static gboolean
+check_length (CuratorChannel *channel, guint32 length, gsize *needed)
+{
+  if (!channel->handshake_received)
+    {
+      *needed = LENGTH_SIZE + length;
+      return length == 36 || length == 37; /* without and with the read-only flag */
+    }
+  if (length < REPLY_HEADER_SIZE || length > G_MAXINT32)
+    return FALSE;
+  *needed = LENGTH_SIZE + (length > channel->max_reply_bytes ? REPLY_HEADER_SIZE : length);
+  return TRUE;
+}
+
+static gboolean
+next_packet (CuratorChannel *channel)
+{
+  gsize available = channel->in->len - channel->in_read;
+  guint8 *packet = channel->in->data + channel->in_read;
+  gsize needed;
+  guint32 length;
+
+  if (available < LENGTH_SIZE)
+    return FALSE;
+  length = read_uint32 (packet);
+  if (!check_length (channel, length, &needed))
+    {
+      curator_channel_fail (channel, EPROTO);
+      return FALSE;
+    }
+  if (available < needed)
+    return FALSE;
+  if (!accept_packet (channel, packet, length))
+    {
+      curator_channel_fail (channel, EPROTO);
+      return FALSE;
+    }
+  packet = channel->in->data + channel->in_read;
+  channel->packet_left = LENGTH_SIZE + read_uint32 (packet);
+  return TRUE;
+}
+
+gboolean
+curator_channel_has_packet (CuratorChannel *channel)
+{
+  if (channel->packet_left > 0)
+    return TRUE;
+  /* After a protocol error nothing of the input is worth anything. */
+  if (channel->error_number == EPROTO)
+    return TRUE;
+  if (swallow_rest (channel) && next_packet (channel))
+    return TRUE;
+  return channel->error_number != 0;
+}
+
+gssize
+curator_channel_libc_recv (CuratorChannel *channel, void *data, gsize length)
+{
+  gsize n = MIN (length, channel->packet_left);
+
+  if (n == 0)
+    {
+      errno = channel->error_number != 0 ? channel->error_number : EAGAIN;
+      return -1;
+    }
+  memcpy (data, channel->in->data + channel->in_read, n);
+  channel->in_read += n;
+  channel->packet_left -= n;
+  return (gssize) n;
+}
+
+/* --- the C client's other calls ----------------------------------------------------------------------------- */
+
+int
+curator_channel_libc_socket (CuratorChannel *channel)
+{
+  /* A second socket would be the C client's own, blocking search for a writable server. */
+  if (channel->stream == NULL || channel->handed_out)
+    {
+      errno = EMFILE;
+      return -1;
+    }
+  channel->handed_out = TRUE;
+  return CURATOR_CHANNEL_FD;
+}
+
+int
+curator_channel_libc_connect (CuratorChannel *channel)
+{
+  errno = EINPROGRESS;
+  return -1;
+}
+
+int
+curator_channel_libc_close (CuratorChannel *channel)
+{
+  channel->handed_out = FALSE;
+  if (!channel->linger)
+    curator_channel_close (channel);
+  return 0;
+}
+
+int
+curator_channel_libc_get_error (CuratorChannel *channel)
+{
+  int status = curator_channel_get_status (channel);
+
+  return status == EINPROGRESS ? 0 : status;
+}
+
+gint64
+curator_channel_libc_now_us (CuratorChannel *channel)
+{
+  return channel->now_us;
+}
+
+guint64
+curator_channel_libc_random (CuratorChannel *channel)
+{
+  return channel->net->random (channel->net);
+}
+
+gint32
+curator_channel_libc_next_xid (CuratorChannel *channel)
+{
+  channel->last_xid = channel->last_xid == G_MAXINT32 ? 1 : channel->last_xid + 1;
+  return channel->last_xid;
+}
+
+/* --- state ------------------------------------------------------------------------------------------------- */
+
+gint64
+curator_channel_get_answered_us (CuratorChannel *channel)
+{
+  return channel->answered_us;
+}
+
+gboolean
+curator_channel_is_idle (CuratorChannel *channel)
+{
+  return channel->pending_head == channel->pending->len;
+}
+
+guint64
+curator_channel_get_bytes_sent (CuratorChannel *channel)
+{
+  return channel->bytes_sent;
+}
+
+guint64
+curator_channel_get_bytes_received (CuratorChannel *channel)
+{
+  return channel->bytes_received;
+}
+
+CuratorChannel *
+curator_channel_enter (CuratorChannel *channel)
+{
+  CuratorChannel *previous = current_channel;
+
+  channel->now_us = channel->net->now_us (channel->net);
+  current_channel = channel;
+  return previous;
+}
+
+void
+curator_channel_leave (CuratorChannel *previous)
+{
+  current_channel = previous;
+}
+
+CuratorChannel *
+curator_channel_get_current (void)
+{
+  return current_channel;
+}
