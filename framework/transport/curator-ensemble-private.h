@@ -48,12 +48,13 @@ curator_ensemble_new (CuratorLoop *loop, GPtrArray *hosts, const CuratorEnsemble
 /* Legal from inside a CuratorEnsembleFunc; none is called afterwards. */
 void curator_ensemble_free (CuratorEnsemble *ensemble);
 
-/* @func is called once, never from inside this call, unless it is cancelled; it may call anything here. */
+/* @func is called once, never from inside this call, unless it is cancelled; it may call anything here. Who
+ * asks again after a success has lost that connection: a pass begins at once, with the server that was left
+ * as the last. Anyone else may ask meanwhile, to look at other servers. */
 void curator_ensemble_next (CuratorEnsemble *ensemble, CuratorEnsembleFunc func, gpointer user_data);
 /* Forgets what was asked for with this @user_data. */
 void curator_ensemble_cancel_next (CuratorEnsemble *ensemble, gpointer user_data);
-/* What became of the address that was given last: it led to a connection; it did not. Once that connection
- * ends the next pass begins at once and tries the server last that was left. */
+/* What became of the address that was given last: it led to a connection; it did not. */
 void curator_ensemble_succeeded (CuratorEnsemble *ensemble);
 void curator_ensemble_failed (CuratorEnsemble *ensemble);
 

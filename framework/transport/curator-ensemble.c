@@ -40,9 +40,13 @@ struct _CuratorEnsemble
   gint64 succeeded_us;   /* when the last connection came about, or -1 */
   GError *error;         /* of the last lookup that failed in this pass */
 
-  CuratorServerAddress current; /* given last, without a label; length 0 where its fate is known */
-  Server *current_server;       /* (nullable): where it came from */
-  CuratorServerAddress left;    /* the one that was connected last, likewise */
+  CuratorServerAddress current;   /* given last, without a label; length 0 where its fate is known */
+  Server *current_server;         /* (nullable): where it came from */
+  gpointer current_data;          /* who asked for it */
+  CuratorServerAddress connected; /* the one that was connected last, likewise */
+  gpointer connected_data;
+  gboolean is_connected;
+  CuratorServerAddress left; /* the one to try last in this pass */
   char *preferred;
 };
 
@@ -237,6 +241,7 @@ ensemble_offer (CuratorEnsemble *self, Server *server, CuratorServerAddress *add
   self->current = *address;
   self->current.label = NULL;
   self->current_server = server;
+  self->current_data = ((Request *) g_queue_peek_head (&self->requests))->user_data;
   ensemble_answer (self, address, NULL);
 }
 
@@ -430,12 +435,25 @@ curator_ensemble_free (CuratorEnsemble *ensemble)
   g_free (ensemble);
 }
 
+/* Others may have looked around while there was a connection; what they found does not count. */
+static void
+ensemble_note_loss (CuratorEnsemble *self)
+{
+  self->is_connected = FALSE;
+  self->is_delayed = FALSE;
+  self->in_pass = FALSE;
+  self->failures = 0;
+  self->left = self->connected;
+}
+
 void
 curator_ensemble_next (CuratorEnsemble *ensemble, CuratorEnsembleFunc func, gpointer user_data)
 {
   Request *request = g_new (Request, 1);
 
   *request = (Request){ func, user_data };
+  if (ensemble->is_connected && user_data == ensemble->connected_data)
+    ensemble_note_loss (ensemble);
   g_queue_push_tail (&ensemble->requests, request);
   if (!ensemble->is_delayed)
     ensemble_schedule (ensemble, 0);
@@ -461,7 +479,9 @@ curator_ensemble_cancel_next (CuratorEnsemble *ensemble, gpointer user_data)
 void
 curator_ensemble_succeeded (CuratorEnsemble *ensemble)
 {
-  ensemble->left = ensemble->current;
+  ensemble->connected = ensemble->left = ensemble->current;
+  ensemble->connected_data = ensemble->current_data;
+  ensemble->is_connected = TRUE;
   ensemble->current.length = 0;
   ensemble->current_server = NULL;
   ensemble->in_pass = FALSE;

@@ -188,7 +188,9 @@ loop_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 
   loop_run_timers (loop);
   loop_run_queue (loop);
-  return loop_is_closing (loop) ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+  if (loop_is_closing (loop) && g_atomic_int_get (&loop->has_incoming) == 0)
+    return G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
 static void

@@ -16,8 +16,8 @@ typedef struct _CuratorNet CuratorNet;
 typedef struct _CuratorNetStream CuratorNetStream;
 typedef struct _CuratorNetStreamClass CuratorNetStreamClass;
 
-/* addresses: (element-type GInetAddress) (nullable) (transfer full): NULL with @error. The function that is called
- * frees the list, with g_resolver_free_addresses (). It may be empty. */
+/* addresses: (element-type GInetAddress) (nullable) (transfer full): NULL with @error. The function that is
+ * called frees the list, with g_resolver_free_addresses (). It may be empty. */
 typedef void (*CuratorNetResolveFunc) (GList *addresses, const GError *error, gpointer user_data);
 /* name: (nullable): NULL with @error. The string is the caller's. */
 typedef void (*CuratorNetReverseFunc) (const char *name, const GError *error, gpointer user_data);
@@ -30,13 +30,19 @@ struct _CuratorNet
   guint64 (*random) (CuratorNet *net);
   /* Begins to connect; never blocks. A failure is reported by the stream's status. */
   CuratorNetStream *(*connect) (CuratorNet *net, const struct sockaddr *address, socklen_t length);
-  /* Looks the name up without blocking; func is called in the thread-default context of the call, exactly once,
-   * never from inside the call. Cancelling calls it with G_IO_ERROR_CANCELLED. */
-  void (*resolve) (CuratorNet *net, const char *host, GCancellable *cancellable, CuratorNetResolveFunc func,
+  /* Looks the name up without blocking; func is called in the thread-default context of the call, exactly
+   * once, never from inside the call. Cancelling calls it with G_IO_ERROR_CANCELLED. */
+  void (*resolve) (CuratorNet *net,
+                   const char *host,
+                   GCancellable *cancellable,
+                   CuratorNetResolveFunc func,
                    gpointer user_data);
-  /* (nullable): looks up the name that belongs to an address, on the same terms. Where it is NULL addresses have
-   * no names of their own. */
-  void (*reverse) (CuratorNet *net, GInetAddress *address, GCancellable *cancellable, CuratorNetReverseFunc func,
+  /* (nullable): looks up the name that belongs to an address, on the same terms. Where it is NULL addresses
+   * have no names of their own. */
+  void (*reverse) (CuratorNet *net,
+                   GInetAddress *address,
+                   GCancellable *cancellable,
+                   CuratorNetReverseFunc func,
                    gpointer user_data);
 };
 

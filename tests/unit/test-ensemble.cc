@@ -231,6 +231,34 @@ TEST_F (Ensemble, ServerThatWasLeftIsTriedLast)
     }
 }
 
+TEST_F (Ensemble, LookingAroundWhileConnectedDoesNotDelayTheReconnect)
+{
+  int others = 0;
+  auto look = [] (const struct sockaddr *, socklen_t, const char *, const GError *, gpointer data) {
+    ++*static_cast<int *> (data);
+  };
+
+  Make (four);
+  std::string left = Next ();
+  curator_ensemble_succeeded (ensemble);
+  for (int i = 0; i < 50; i++)
+    {
+      curator_ensemble_next (ensemble, look, &others);
+      fake.Advance (6000);
+      EXPECT_EQ (others, i + 1);
+    }
+  curator_ensemble_next (ensemble, look, &others);
+  std::vector<std::string> pass = { Next () };
+  EXPECT_EQ (waited_ms, 0);
+  while (pass.size () < 3)
+    {
+      pass.push_back (NextAfterFailure ());
+      EXPECT_EQ (waited_ms, 0);
+    }
+  EXPECT_EQ (pass.back (), left); /* the look at the fourth was still under way */
+  EXPECT_EQ (others, 51);
+}
+
 TEST_F (Ensemble, PreferredServerIsNext)
 {
   Make (four);
