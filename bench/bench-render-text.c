@@ -119,7 +119,7 @@ bench_render_text (const BenchReport *report, const BenchConditions *conditions)
 
   g_string_append_printf (
       text,
-      "Medians over %u interleaved repetitions, %u-byte data, %u processors, server %s, %s build.\n"
+      "Medians; repetitions: %u, interleaved; %u-byte data, %u processors, server %s, %s build.\n"
       "CPU and context switches are the client process's, per operation. spread: largest p50 of "
       "the repetitions over the smallest.\n\n",
       plan->repetitions, plan->data_size, g_get_num_processors (), conditions->server,

@@ -6,6 +6,7 @@
 
 #include "bench-process.h"
 #include "bench-render.h"
+#include "bench-server.h"
 
 typedef struct
 {
@@ -194,13 +195,22 @@ static gboolean
 run (const Options *options, GError **error)
 {
   g_autoptr (BenchPlan) plan = make_plan (options, error);
+  g_autoptr (BenchServer) server = NULL;
   g_autoptr (BenchReport) report = NULL;
+  const char *connect = options->connect;
 
   if (plan == NULL)
     return FALSE;
+  if (connect == NULL)
+    {
+      server = bench_server_start (error);
+      if (server == NULL)
+        return FALSE;
+      connect = bench_server_get_connect_string (server);
+    }
   report = bench_report_new (plan);
-  run_plan (report, options->connect, (guint) options->timeout_s);
-  if (!write_report (report, options->connect, options->json, error))
+  run_plan (report, connect, (guint) options->timeout_s);
+  if (!write_report (report, server != NULL ? "its own" : connect, options->json, error))
     return FALSE;
   if (!bench_report_has_failures (report))
     return TRUE;

@@ -41,7 +41,8 @@ raw_session_open (const char *connect, gboolean tuned, GError **error)
 
   g_mutex_init (&session->mutex);
   g_cond_init (&session->changed);
-  zoo_set_debug_level (ZOO_LOG_LEVEL_ERROR);
+  /* Nothing: what goes wrong is in the answer. */
+  zoo_set_debug_level ((ZooLogLevel) 0);
   session->zh = zookeeper_init (connect, on_event, SESSION_TIMEOUT_MS, NULL, session, ZOO_NO_LOG_CLIENTENV);
   if (session->zh == NULL)
     {
