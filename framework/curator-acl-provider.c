@@ -17,22 +17,46 @@
 G_DEFINE_TYPE (CuratorAclProvider, curator_acl_provider, G_TYPE_OBJECT)
 
 static GPtrArray *
-curator_acl_provider_real_get_default_acl (CuratorAclProvider *self)
+curator_acl_provider_make_default_acl (CuratorAclProvider *self)
 {
   return curator_acl_open_unsafe ();
 }
 
 static GPtrArray *
-curator_acl_provider_real_get_acl_for_path (CuratorAclProvider *self, const char *path)
+curator_acl_provider_make_acl_for_path (CuratorAclProvider *self, const char *path)
 {
   return NULL;
 }
 
+/**
+ * CuratorAclProviderClass::make_default_acl:
+ * @self: a provider
+ *
+ * Makes the list for nodes whose path has none of its own. The array has to be a new one each time.
+ *
+ * An implementation that fails and gives %NULL has given an empty list, which servers refuse: nothing is
+ * opened up by a mistake.
+ *
+ * Returns: (transfer full) (element-type CuratorAcl): the list
+ *
+ * Since: 1.0
+ */
+/**
+ * CuratorAclProviderClass::make_acl_for_path:
+ * @self: a provider
+ * @path: the path of a node that is about to be created, as the server knows it
+ *
+ * Makes the list for one path. The array has to be a new one each time.
+ *
+ * Returns: (transfer full) (nullable) (element-type CuratorAcl): the list, or %NULL for the default
+ *
+ * Since: 1.0
+ */
 static void
 curator_acl_provider_class_init (CuratorAclProviderClass *klass)
 {
-  klass->get_default_acl = curator_acl_provider_real_get_default_acl;
-  klass->get_acl_for_path = curator_acl_provider_real_get_acl_for_path;
+  klass->make_default_acl = curator_acl_provider_make_default_acl;
+  klass->make_acl_for_path = curator_acl_provider_make_acl_for_path;
 }
 
 static void
@@ -40,7 +64,7 @@ curator_acl_provider_init (CuratorAclProvider *self)
 {
 }
 
-/* Languages other than C make arrays that do not know how to free their elements. */
+/* An array made in another language owns its elements without knowing how to free them. */
 static GPtrArray *
 adopt (GPtrArray *acl)
 {
@@ -65,15 +89,12 @@ curator_acl_provider_new (void)
 }
 
 /**
- * curator_acl_provider_get_default_acl: (virtual get_default_acl)
+ * curator_acl_provider_get_default_acl:
  * @self: a provider
  *
  * Gets the list for nodes whose path has none of its own.
  *
- * An implementation makes a new array for each call. One that fails and gives %NULL has given an empty list,
- * which servers refuse: nothing is opened up by a mistake.
- *
- * Returns: (transfer full) (element-type CuratorAcl): the list
+ * Returns: (transfer container) (element-type CuratorAcl): the list
  *
  * Since: 1.0
  */
@@ -84,20 +105,18 @@ curator_acl_provider_get_default_acl (CuratorAclProvider *self)
 
   g_return_val_if_fail (CURATOR_IS_ACL_PROVIDER (self), NULL);
 
-  acl = adopt (CURATOR_ACL_PROVIDER_GET_CLASS (self)->get_default_acl (self));
+  acl = adopt (CURATOR_ACL_PROVIDER_GET_CLASS (self)->make_default_acl (self));
   return acl != NULL ? acl : g_ptr_array_new_with_free_func ((GDestroyNotify) curator_acl_unref);
 }
 
 /**
- * curator_acl_provider_get_acl_for_path: (virtual get_acl_for_path)
+ * curator_acl_provider_get_acl_for_path:
  * @self: a provider
  * @path: the path of a node that is about to be created, as the server knows it
  *
  * Gets the list for one path.
  *
- * An implementation makes a new array for each call, or gives %NULL for a path that has no list of its own.
- *
- * Returns: (transfer full) (nullable) (element-type CuratorAcl): the list, or %NULL for the default
+ * Returns: (transfer container) (nullable) (element-type CuratorAcl): the list, or %NULL for the default
  *
  * Since: 1.0
  */
@@ -107,5 +126,5 @@ curator_acl_provider_get_acl_for_path (CuratorAclProvider *self, const char *pat
   g_return_val_if_fail (CURATOR_IS_ACL_PROVIDER (self), NULL);
   g_return_val_if_fail (path != NULL, NULL);
 
-  return adopt (CURATOR_ACL_PROVIDER_GET_CLASS (self)->get_acl_for_path (self, path));
+  return adopt (CURATOR_ACL_PROVIDER_GET_CLASS (self)->make_acl_for_path (self, path));
 }

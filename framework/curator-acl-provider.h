@@ -14,12 +14,10 @@ G_DECLARE_DERIVABLE_TYPE (CuratorAclProvider, curator_acl_provider, CURATOR, ACL
 /**
  * CuratorAclProviderClass:
  * @parent_class: the parent class
- * @get_default_acl: gives the list for nodes that have none of their own; see
- *   [method@Curator.AclProvider.get_default_acl]. May be called from any thread.
- * @get_acl_for_path: gives the list for one path, or %NULL for the default; see
- *   [method@Curator.AclProvider.get_acl_for_path]. May be called from any thread.
+ * @make_default_acl: makes the list for nodes that have none of their own
+ * @make_acl_for_path: makes the list for one path, or gives %NULL for the default
  *
- * The virtual functions of [class@Curator.AclProvider].
+ * The virtual functions of [class@Curator.AclProvider]. Both may be called from any thread.
  *
  * Since: 1.0
  */
@@ -27,8 +25,8 @@ struct _CuratorAclProviderClass
 {
   GObjectClass parent_class;
 
-  GPtrArray *(*get_default_acl) (CuratorAclProvider *self);
-  GPtrArray *(*get_acl_for_path) (CuratorAclProvider *self, const char *path);
+  GPtrArray *(*make_default_acl) (CuratorAclProvider *self);
+  GPtrArray *(*make_acl_for_path) (CuratorAclProvider *self, const char *path);
 
   /*< private >*/
   gpointer padding[8];

@@ -168,7 +168,7 @@ list_of_one (CuratorPerms perms, const char *scheme, const char *id)
  *
  * Creates the access control list that lets everybody do everything.
  *
- * Returns: (transfer full) (element-type CuratorAcl): the list
+ * Returns: (transfer container) (element-type CuratorAcl): the list
  *
  * Since: 1.0
  */
@@ -183,7 +183,7 @@ curator_acl_open_unsafe (void)
  *
  * Creates the access control list that lets everybody read, and nobody do anything else.
  *
- * Returns: (transfer full) (element-type CuratorAcl): the list
+ * Returns: (transfer container) (element-type CuratorAcl): the list
  *
  * Since: 1.0
  */
@@ -199,7 +199,7 @@ curator_acl_read_unsafe (void)
  * Creates the access control list that lets those do everything who create the node: the server puts the
  * identities that the client has authenticated as in its place, and refuses it from a client that has none.
  *
- * Returns: (transfer full) (element-type CuratorAcl): the list
+ * Returns: (transfer container) (element-type CuratorAcl): the list
  *
  * Since: 1.0
  */

@@ -38,7 +38,7 @@ copy_acl (GPtrArray *acl)
 }
 
 static GPtrArray *
-curator_fixed_acl_provider_get_default_acl (CuratorAclProvider *provider)
+curator_fixed_acl_provider_make_default_acl (CuratorAclProvider *provider)
 {
   return copy_acl (CURATOR_FIXED_ACL_PROVIDER (provider)->acl);
 }
@@ -93,7 +93,7 @@ curator_fixed_acl_provider_class_init (CuratorFixedAclProviderClass *klass)
   object_class->get_property = curator_fixed_acl_provider_get_property;
   object_class->set_property = curator_fixed_acl_provider_set_property;
   object_class->finalize = curator_fixed_acl_provider_finalize;
-  CURATOR_ACL_PROVIDER_CLASS (klass)->get_default_acl = curator_fixed_acl_provider_get_default_acl;
+  CURATOR_ACL_PROVIDER_CLASS (klass)->make_default_acl = curator_fixed_acl_provider_make_default_acl;
 
   /**
    * CuratorFixedAclProvider:acl: (type GLib.PtrArray(Curator.Acl))
