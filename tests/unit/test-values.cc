@@ -145,7 +145,7 @@ struct TestProviderClass
 
 gboolean provider_fails;
 
-GType test_provider_make_type (void);
+GType test_provider_get_type (void);
 G_DEFINE_TYPE (TestProvider, test_provider, CURATOR_TYPE_ACL_PROVIDER)
 
 GPtrArray *
@@ -190,7 +190,7 @@ test_provider_init (TestProvider *)
 TEST (AclProvider, CanBeDerivedFrom)
 {
   g_autoptr (CuratorAclProvider) provider =
-      CURATOR_ACL_PROVIDER (g_object_new (test_provider_make_type (), NULL));
+      CURATOR_ACL_PROVIDER (g_object_new (test_provider_get_type (), NULL));
 
   EXPECT_EQ ("world:anyone:1;", Show (curator_acl_provider_get_default_acl (provider)));
   EXPECT_EQ ("auth::31;", Show (curator_acl_provider_get_acl_for_path (provider, "/secret")));
@@ -200,7 +200,7 @@ TEST (AclProvider, CanBeDerivedFrom)
 TEST (AclProvider, FailsClosed)
 {
   g_autoptr (CuratorAclProvider) provider =
-      CURATOR_ACL_PROVIDER (g_object_new (test_provider_make_type (), NULL));
+      CURATOR_ACL_PROVIDER (g_object_new (test_provider_get_type (), NULL));
 
   provider_fails = TRUE;
   EXPECT_EQ ("", Show (curator_acl_provider_get_default_acl (provider)));
