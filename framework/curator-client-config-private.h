@@ -4,6 +4,7 @@
 #include "curator-acl-provider.h"
 #include "curator-compression-provider.h"
 #include "curator-connect-string-private.h"
+#include "curator-delivery-private.h"
 #include "curator-framework.h"
 #include "curator-net-private.h"
 #include "curator-retry-policy.h"
@@ -28,6 +29,9 @@ typedef struct
   GBytes *auth;
 } CuratorAuthInfo;
 
+CuratorAuthInfo *curator_auth_info_new (const char *scheme, GBytes *auth);
+void curator_auth_info_free (CuratorAuthInfo *info);
+
 typedef struct
 {
   GPtrArray *hosts; /* (element-type CuratorConnectHost), at least one */
@@ -50,11 +54,13 @@ typedef struct
   GMainContext *main_context; /* the application's; NULL for a worker thread */
   gboolean own_thread;        /* a worker thread of its own instead of the shared one */
   CuratorNet *net;            /* NULL for the real one; not owned */
+  CuratorDelivery *delivery;  /* the way from the loop to the callers; the client's and its views' */
   gatomicrefcount ref_count;
 } CuratorClientConfig;
 
-/* With the defaults above, without hosts and without the objects. */
+/* With the defaults above, without hosts, retry policy, default data and providers. */
 CuratorClientConfig *curator_client_config_new (void);
+CuratorClientConfig *curator_client_config_copy (CuratorClientConfig *config);
 CuratorClientConfig *curator_client_config_ref (CuratorClientConfig *config);
 void curator_client_config_unref (CuratorClientConfig *config);
 
