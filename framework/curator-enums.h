@@ -95,6 +95,42 @@ typedef enum
 } CuratorWatchedEventType;
 
 /**
+ * CuratorWatcherType:
+ * @CURATOR_WATCHER_TYPE_CHILDREN: those that listing children sets
+ * @CURATOR_WATCHER_TYPE_DATA: those that reading data and looking whether a node exists set
+ * @CURATOR_WATCHER_TYPE_ANY: all of these
+ *
+ * Kinds of watches; the values are ZooKeeper's.
+ *
+ * Since: 1.0
+ */
+typedef enum /*< flags >*/
+{
+  CURATOR_WATCHER_TYPE_CHILDREN = 1 << 0,
+  CURATOR_WATCHER_TYPE_DATA = 1 << 1,
+  CURATOR_WATCHER_TYPE_ANY = 0x3,
+} CuratorWatcherType;
+
+/**
+ * CuratorTransactionOperation:
+ * @CURATOR_TRANSACTION_OPERATION_CREATE: creates a node
+ * @CURATOR_TRANSACTION_OPERATION_SET_DATA: sets the data of a node
+ * @CURATOR_TRANSACTION_OPERATION_DELETE: deletes a node
+ * @CURATOR_TRANSACTION_OPERATION_CHECK: looks whether a node exists and has a version
+ *
+ * The operations that a transaction is made of.
+ *
+ * Since: 1.0
+ */
+typedef enum
+{
+  CURATOR_TRANSACTION_OPERATION_CREATE,
+  CURATOR_TRANSACTION_OPERATION_SET_DATA,
+  CURATOR_TRANSACTION_OPERATION_DELETE,
+  CURATOR_TRANSACTION_OPERATION_CHECK,
+} CuratorTransactionOperation;
+
+/**
  * CuratorPerms:
  * @CURATOR_PERMS_NONE: nothing
  * @CURATOR_PERMS_READ: read data and list children
