@@ -25,7 +25,8 @@ G_BEGIN_DECLS
  * CuratorError:
  * @CURATOR_ERROR_SYSTEM: the server reported an error that has no code here; the message has the number
  * @CURATOR_ERROR_CONNECTION_LOSS: the connection was lost; whether the server applied the operation is unknown
- * @CURATOR_ERROR_OPERATION_TIMEOUT: the server did not answer in time; whether it applied the operation is unknown
+ * @CURATOR_ERROR_OPERATION_TIMEOUT: the server did not answer in time; whether it applied the operation is
+ *   unknown
  * @CURATOR_ERROR_SESSION_EXPIRED: the session that the operation belonged to is gone
  * @CURATOR_ERROR_SESSION_MOVED: the session moved to another server before this one answered
  * @CURATOR_ERROR_NO_NODE: the node, or the parent of a node to create, does not exist
