@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "curator-contender-machine-private.h"
+#include "curator-contender-rank-private.h"
+#include "curator-framework.h"
+
+G_BEGIN_DECLS
+
+/* One turn of taking part in a lock or an election: the shell that runs the contender machine with requests,
+ * watches and timers. Lives in the client's loop; everything here is to be called there, except where it says
+ * otherwise. From start to end it keeps itself alive. */
+typedef struct _CuratorContender CuratorContender;
+
+/* Called in the loop, each as the last thing that a step does: all is legal inside. Any may be NULL. */
+typedef struct
+{
+  void (*granted) (CuratorContender *contender, gpointer user_data);
+  void (*suspect) (CuratorContender *contender, gpointer user_data);
+  void (*restored) (CuratorContender *contender, gpointer user_data);
+  void (*lost) (CuratorContender *contender, gpointer user_data);
+  /* Never granted: the node, if any, is on its way out. */
+  void (*failed) (CuratorContender *contender, const GError *error, gpointer user_data);
+  /* The node has gone; or, with an error, goes later. */
+  void (*released) (CuratorContender *contender, const GError *error, gpointer user_data);
+} CuratorContenderOwner;
+
+/* Any thread. @parent: the path of the recipe, valid; @data (nullable): of the node; @timeout_ms: how long to
+ * wait, -1 for ever, 0 to give up instead of waiting behind others. @owner and @kind are static. */
+CuratorContender *curator_contender_new (CuratorFramework *client,
+                                         const CuratorContenderKind *kind,
+                                         const char *parent,
+                                         GBytes *data,
+                                         gint64 timeout_ms);
+/* Any thread. */
+CuratorContender *curator_contender_ref (CuratorContender *self);
+void curator_contender_unref (CuratorContender *self);
+
+/* Before the start in any thread, then in the loop. The data are freed with the next owner, or at the end. */
+void curator_contender_set_owner (CuratorContender *self,
+                                  const CuratorContenderOwner *owner,
+                                  gpointer user_data,
+                                  GDestroyNotify free_data);
+
+void curator_contender_start (CuratorContender *self);
+/* Fails with @error (taken), unless it holds already or is over. */
+void curator_contender_give_up (CuratorContender *self, GError *error);
+/* Gives back what is held; without effect where nothing is. */
+void curator_contender_release (CuratorContender *self);
+
+/* TRUE once nothing will happen any more. */
+gboolean curator_contender_is_done (CuratorContender *self);
+/* What became of the node, once done; NULL where it has gone. */
+const GError *curator_contender_get_release_error (CuratorContender *self);
+/* Of what is held; constant from the grant on. */
+const char *curator_contender_get_path (CuratorContender *self);
+guint64 curator_contender_get_fencing_token (CuratorContender *self);
+gint64 curator_contender_get_session_id (CuratorContender *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CuratorContender, curator_contender_unref)
+
+G_END_DECLS

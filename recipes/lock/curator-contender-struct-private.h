@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "curator-contender-hub-private.h"
+#include "curator-contender-private.h"
+#include "curator-loop-private.h"
+#include "curator-request-private.h"
+
+G_BEGIN_DECLS
+
+/* The inside of a contender, for curator-contender.c (its life and its owner) and curator-contender-actions.c
+ * (what it asks of the server). */
+
+/* Whose answer is wanted still; one of any other request is dropped. */
+typedef enum
+{
+  CURATOR_CONTENDER_SLOT_CREATE,
+  CURATOR_CONTENDER_SLOT_LIST,
+  CURATOR_CONTENDER_SLOT_WATCH,
+  CURATOR_CONTENDER_SLOT_CHECK,
+  CURATOR_CONTENDER_SLOT_DELETE,
+  CURATOR_CONTENDER_N_SLOTS
+} CuratorContenderSlot;
+
+struct _CuratorContender
+{
+  gatomicrefcount ref_count;
+  CuratorFramework *client;
+  const CuratorContenderKind *kind;
+  char *parent;
+  GBytes *data;
+  gint64 timeout_ms;
+
+  const CuratorContenderOwner *owner;
+  gpointer owner_data;
+  GDestroyNotify free_owner_data;
+
+  CuratorContenderState state;
+  gboolean active; /* from start to end, as long as we keep ourselves alive */
+  CuratorContenderHubMember member;
+  CuratorRequest *requests[CURATOR_CONTENDER_N_SLOTS];
+  CuratorWatch *predecessor;
+  CuratorWatch *own;
+  CuratorTimer *timeout;
+  CuratorTimer *own_due;
+
+  char *path; /* of our node */
+  char *watch_name;
+  gint64 session_id;
+  gint64 czxid;
+  GError *failure;
+  GError *release_error;
+};
+
+void curator_contender_step (CuratorContender *self, CuratorContenderEvent event);
+/* Takes the reason for the failure that may follow. */
+void curator_contender_take_failure (CuratorContender *self, GError *error);
+GError *curator_contender_new_timeout_error (CuratorContender *self);
+/* All but the calls of the owner. */
+void curator_contender_run_actions (CuratorContender *self, CuratorContenderActions actions);
+
+G_END_DECLS

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "curator-contender-struct-private.h"
+
+#include "curator-path-private.h"
+
+void
+curator_contender_take_failure (CuratorContender *self, GError *error)
+{
+  g_clear_error (&self->failure);
+  self->failure = error;
+}
+
+GError *
+curator_contender_new_timeout_error (CuratorContender *self)
+{
+  g_autofree char *parent = curator_path_quote (self->parent);
+
+  if (self->timeout_ms == 0)
+    return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s %s: somebody else holds it",
+                        self->kind->operation, parent);
+  return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s %s: not granted within %" G_GINT64_FORMAT " ms",
+                      self->kind->operation, parent, self->timeout_ms);
+}
+
+static void
+contender_drop_owner (CuratorContender *self)
+{
+  gpointer data = g_steal_pointer (&self->owner_data);
+
+  self->owner = NULL;
+  if (self->free_owner_data != NULL)
+    self->free_owner_data (data);
+  self->free_owner_data = NULL;
+}
+
+static void
+contender_call_owner (CuratorContender *self, CuratorContenderActions actions)
+{
+  const CuratorContenderOwner *owner = self->owner;
+  gpointer data = self->owner_data;
+
+  if (owner == NULL)
+    return;
+  if ((actions & CURATOR_CONTENDER_ACTION_GRANT) != 0 && owner->granted != NULL)
+    owner->granted (self, data);
+  if ((actions & CURATOR_CONTENDER_ACTION_SUSPECT) != 0 && owner->suspect != NULL)
+    owner->suspect (self, data);
+  if ((actions & CURATOR_CONTENDER_ACTION_RESTORE) != 0 && owner->restored != NULL)
+    owner->restored (self, data);
+  if ((actions & CURATOR_CONTENDER_ACTION_LOSE) != 0 && owner->lost != NULL)
+    owner->lost (self, data);
+  if ((actions & CURATOR_CONTENDER_ACTION_FAIL) != 0 && owner->failed != NULL)
+    owner->failed (self, self->failure, data);
+  if ((actions & CURATOR_CONTENDER_ACTION_RELEASED) != 0 && owner->released != NULL)
+    owner->released (self, self->release_error, data);
+}
+
+/* The end of keeping ourselves alive. */
+static void
+contender_end (CuratorContender *self)
+{
+  contender_drop_owner (self);
+  if (self->active)
+    {
+      self->active = FALSE;
+      curator_contender_unref (self);
+    }
+}
+
+void
+curator_contender_step (CuratorContender *self, CuratorContenderEvent event)
+{
+  CuratorContenderState before = self->state;
+  CuratorContenderActions actions = curator_contender_machine_step (&self->state, event);
+
+  g_debug ("%s %s: %s in %s -> %s", self->kind->operation, self->parent,
+           curator_contender_event_to_string (event), curator_contender_state_to_string (before),
+           curator_contender_state_to_string (self->state));
+  curator_contender_run_actions (self, actions);
+  contender_call_owner (self, actions);
+  if ((actions & CURATOR_CONTENDER_ACTION_FINISH) != 0)
+    {
+      contender_end (self);
+      return;
+    }
+  /* Nobody announces a session that is there already. */
+  if (self->state == CURATOR_CONTENDER_OUTSIDE && before != CURATOR_CONTENDER_OUTSIDE &&
+      curator_framework_is_connected (self->client) && curator_framework_get_session_id (self->client) != 0)
+    curator_contender_step (self, CURATOR_CONTENDER_EVENT_RECONNECTED);
+}
+
+/* Life */
+
+static void
+contender_on_reconnected (CuratorContender *self)
+{
+  if (self->session_id != 0 && self->session_id != curator_framework_get_session_id (self->client))
+    curator_contender_step (self, CURATOR_CONTENDER_EVENT_LOST);
+  curator_contender_step (self, CURATOR_CONTENDER_EVENT_RECONNECTED);
+}
+
+static void
+contender_on_closed (CuratorContender *self)
+{
+  GError *error = NULL;
+
+  curator_error_set_from_rc (&error, CURATOR_RC_CLOSED, self->kind->operation, self->parent);
+  curator_contender_take_failure (self, error);
+  curator_contender_step (self, CURATOR_CONTENDER_EVENT_CLOSED);
+}
+
+static void
+contender_on_state (CuratorConnectionState state, gpointer user_data)
+{
+  CuratorContender *self = user_data;
+
+  switch (state)
+    {
+    case CURATOR_CONNECTION_STATE_CONNECTED:
+    case CURATOR_CONNECTION_STATE_RECONNECTED:
+      contender_on_reconnected (self);
+      break;
+    case CURATOR_CONNECTION_STATE_SUSPENDED:
+    case CURATOR_CONNECTION_STATE_READ_ONLY:
+      curator_contender_step (self, CURATOR_CONTENDER_EVENT_SUSPENDED);
+      break;
+    case CURATOR_CONNECTION_STATE_LOST:
+      curator_contender_step (self, CURATOR_CONTENDER_EVENT_LOST);
+      break;
+    case CURATOR_CONNECTION_STATE_CLOSED:
+      contender_on_closed (self);
+      break;
+    case CURATOR_CONNECTION_STATE_LATENT:
+    default:
+      break;
+    }
+}
+
+static void
+contender_on_timeout (gpointer user_data)
+{
+  g_autoptr (CuratorContender) self = curator_contender_ref (user_data);
+
+  self->timeout = NULL;
+  curator_contender_give_up (self, curator_contender_new_timeout_error (self));
+}
+
+CuratorContender *
+curator_contender_new (CuratorFramework *client,
+                       const CuratorContenderKind *kind,
+                       const char *parent,
+                       GBytes *data,
+                       gint64 timeout_ms)
+{
+  CuratorContender *self = g_new0 (CuratorContender, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->client = g_object_ref (client);
+  self->kind = kind;
+  self->parent = g_strdup (parent);
+  self->data = data != NULL ? g_bytes_ref (data) : NULL;
+  self->timeout_ms = timeout_ms;
+  self->state = CURATOR_CONTENDER_IDLE;
+  return self;
+}
+
+CuratorContender *
+curator_contender_ref (CuratorContender *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+curator_contender_unref (CuratorContender *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  contender_drop_owner (self);
+  g_clear_error (&self->failure);
+  g_clear_error (&self->release_error);
+  g_clear_pointer (&self->data, g_bytes_unref);
+  g_free (self->watch_name);
+  g_free (self->path);
+  g_free (self->parent);
+  g_object_unref (self->client);
+  g_free (self);
+}
+
+void
+curator_contender_set_owner (CuratorContender *self,
+                             const CuratorContenderOwner *owner,
+                             gpointer user_data,
+                             GDestroyNotify free_data)
+{
+  contender_drop_owner (self);
+  self->owner = owner;
+  self->owner_data = user_data;
+  self->free_owner_data = free_data;
+}
+
+static gpointer
+contender_ref_member (gpointer self)
+{
+  return curator_contender_ref (self);
+}
+
+static void
+contender_unref_member (gpointer self)
+{
+  curator_contender_unref (self);
+}
+
+void
+curator_contender_start (CuratorContender *self)
+{
+  g_autoptr (CuratorContender) kept = curator_contender_ref (self);
+
+  if (self->state != CURATOR_CONTENDER_IDLE)
+    return;
+  self->active = TRUE;
+  curator_contender_ref (self);
+  curator_contender_hub_join (self->client, &self->member, contender_on_state, self, contender_ref_member,
+                              contender_unref_member);
+  if (self->timeout_ms > 0)
+    self->timeout = curator_loop_add_timer (curator_framework_get_loop (self->client), self->timeout_ms,
+                                            contender_on_timeout, self);
+  curator_contender_step (kept, CURATOR_CONTENDER_EVENT_START);
+}
+
+void
+curator_contender_give_up (CuratorContender *self, GError *error)
+{
+  g_autoptr (CuratorContender) kept = curator_contender_ref (self);
+
+  curator_contender_take_failure (kept, error);
+  curator_contender_step (kept, CURATOR_CONTENDER_EVENT_GIVE_UP);
+}
+
+void
+curator_contender_release (CuratorContender *self)
+{
+  g_autoptr (CuratorContender) kept = curator_contender_ref (self);
+
+  curator_contender_step (kept, CURATOR_CONTENDER_EVENT_RELEASE);
+}
+
+gboolean
+curator_contender_is_done (CuratorContender *self)
+{
+  return self->state == CURATOR_CONTENDER_DONE;
+}
+
+const GError *
+curator_contender_get_release_error (CuratorContender *self)
+{
+  return self->release_error;
+}
+
+const char *
+curator_contender_get_path (CuratorContender *self)
+{
+  return self->path;
+}
+
+guint64
+curator_contender_get_fencing_token (CuratorContender *self)
+{
+  return (guint64) self->czxid;
+}
+
+gint64
+curator_contender_get_session_id (CuratorContender *self)
+{
+  return self->session_id;
+}

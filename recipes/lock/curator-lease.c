@@ -1,0 +1,755 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "curator-lease-private.h"
+
+#include "curator-loop-private.h"
+#include "curator-pending-private.h"
+#include "curator-request-private.h"
+
+/**
+ * CuratorLease:
+ *
+ * The right to be alone, as long as it lasts: what a lock hands over.
+ *
+ * A lease is [enum@Curator.LeaseState.HELD] from the beginning. While the connection is suspended it is
+ * [enum@Curator.LeaseState.SUSPECT], whatever the client's [enum@Curator.ConnectionStateErrorPolicy]: the
+ * session, and with it the lease, may be over already on the server. After a reconnection the node of the
+ * lease is looked at before the lease is held again. It is [enum@Curator.LeaseState.LOST] for good when the
+ * session ended, when somebody deleted the node, and when the client was closed. Nothing of this needs the
+ * holder's consent; a resource that must not be touched by two is to be protected with the
+ * [property@Curator.Lease:fencing-token].
+ *
+ * A lease is given back by [method@Curator.Lease.release_async] and its siblings. Dropping the last reference
+ * does the same in the background. In a process that was forked from the holder's the object is inert: there
+ * it is not valid, and dropping it gives nothing back.
+ *
+ * Threads: all functions may be called from any thread; reading values never blocks. Signals and
+ * notifications are emitted in the thread-default main context of the call that acquired the lease, in order,
+ * and none of the signals after the release.
+ *
+ * Since: 1.0
+ */
+struct _CuratorLease
+{
+  GObject parent_instance;
+
+  CuratorFramework *client;
+  CuratorContender *contender;
+  struct _LeaseLink *link;
+  char *path;
+  guint64 fencing_token;
+  gint64 session_id;
+  int state;                 /* atomic; a CuratorLeaseState */
+  CuratorLeaseState emitted; /* as far as signals have got */
+};
+
+/* The contender's view of its owner, which it does not keep alive. */
+typedef struct _LeaseLink
+{
+  gatomicrefcount ref_count;
+  GWeakRef lease;
+  GMainContext *context;
+  GPtrArray *releases; /* loop only: (element-type CuratorPending) */
+} LeaseLink;
+
+typedef struct
+{
+  LeaseLink *link;
+  CuratorLeaseState state;
+} Emission;
+
+typedef struct
+{
+  CuratorContender *contender;
+  LeaseLink *link;         /* NULL where nobody waits */
+  CuratorPending *pending; /* likewise */
+} ReleaseCall;
+
+typedef struct
+{
+  CuratorPending *pending; /* borrowed: belongs to it */
+  char *path;
+} ReleaseWait;
+
+enum
+{
+  PROP_PATH = 1,
+  PROP_FENCING_TOKEN,
+  PROP_SESSION_ID,
+  PROP_STATE,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_SUSPENDED,
+  SIGNAL_RESTORED,
+  SIGNAL_LOST,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (CuratorLease, curator_lease, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (CuratorLeaseState,
+                    curator_lease_state,
+                    G_DEFINE_ENUM_VALUE (CURATOR_LEASE_STATE_HELD, "held"),
+                    G_DEFINE_ENUM_VALUE (CURATOR_LEASE_STATE_SUSPECT, "suspect"),
+                    G_DEFINE_ENUM_VALUE (CURATOR_LEASE_STATE_LOST, "lost"),
+                    G_DEFINE_ENUM_VALUE (CURATOR_LEASE_STATE_RELEASED, "released"))
+
+static LeaseLink *
+lease_link_ref (LeaseLink *link)
+{
+  g_atomic_ref_count_inc (&link->ref_count);
+  return link;
+}
+
+static void
+lease_link_unref (gpointer data)
+{
+  LeaseLink *link = data;
+
+  if (!g_atomic_ref_count_dec (&link->ref_count))
+    return;
+  g_weak_ref_clear (&link->lease);
+  g_ptr_array_unref (link->releases);
+  g_main_context_unref (link->context);
+  g_free (link);
+}
+
+static LeaseLink *
+lease_link_new (CuratorLease *lease, GMainContext *context)
+{
+  LeaseLink *link = g_new0 (LeaseLink, 1);
+
+  g_atomic_ref_count_init (&link->ref_count);
+  g_weak_ref_init (&link->lease, lease);
+  link->context = g_main_context_ref (context);
+  link->releases = g_ptr_array_new_with_free_func ((GDestroyNotify) curator_pending_unref);
+  return link;
+}
+
+/* Signals */
+
+static void
+emission_free (gpointer data)
+{
+  Emission *emission = data;
+
+  lease_link_unref (emission->link);
+  g_free (emission);
+}
+
+static void
+lease_emit_signal (CuratorLease *self, CuratorLeaseState state)
+{
+  CuratorLeaseState now = curator_lease_get_state (self);
+
+  if (now == CURATOR_LEASE_STATE_RELEASED || state == self->emitted)
+    return;
+  /* Good news that is not true any more is worse than none. */
+  if (state == CURATOR_LEASE_STATE_HELD && now != CURATOR_LEASE_STATE_HELD)
+    return;
+  self->emitted = state;
+  if (state == CURATOR_LEASE_STATE_SUSPECT)
+    g_signal_emit (self, signals[SIGNAL_SUSPENDED], 0);
+  else if (state == CURATOR_LEASE_STATE_HELD)
+    g_signal_emit (self, signals[SIGNAL_RESTORED], 0);
+  else if (state == CURATOR_LEASE_STATE_LOST)
+    g_signal_emit (self, signals[SIGNAL_LOST], 0);
+}
+
+static gboolean
+on_emission (gpointer data)
+{
+  Emission *emission = data;
+  g_autoptr (CuratorLease) lease = g_weak_ref_get (&emission->link->lease);
+
+  if (lease != NULL)
+    {
+      g_object_notify_by_pspec (G_OBJECT (lease), properties[PROP_STATE]);
+      lease_emit_signal (lease, emission->state);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+lease_link_emit (LeaseLink *link, CuratorLeaseState state)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+  Emission *emission = g_new (Emission, 1);
+
+  *emission = (Emission){ lease_link_ref (link), state };
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "CuratorLease");
+  g_source_set_callback (source, on_emission, emission, emission_free);
+  g_source_attach (source, link->context);
+}
+
+static gboolean
+is_final (int state)
+{
+  return state == CURATOR_LEASE_STATE_LOST || state == CURATOR_LEASE_STATE_RELEASED;
+}
+
+static void
+lease_set_state (CuratorLease *self, CuratorLeaseState state)
+{
+  int before = g_atomic_int_get (&self->state);
+
+  do
+    {
+      if (is_final (before))
+        return;
+    }
+  while (!g_atomic_int_compare_and_exchange_full (&self->state, before, (int) state, &before));
+  lease_link_emit (self->link, state);
+}
+
+/* As the contender's owner, in the loop */
+
+static void
+lease_link_set_state (LeaseLink *link, CuratorLeaseState state)
+{
+  g_autoptr (CuratorLease) lease = g_weak_ref_get (&link->lease);
+
+  if (lease != NULL)
+    lease_set_state (lease, state);
+}
+
+static void
+on_suspect (CuratorContender *contender, gpointer user_data)
+{
+  lease_link_set_state (user_data, CURATOR_LEASE_STATE_SUSPECT);
+}
+
+static void
+on_restored (CuratorContender *contender, gpointer user_data)
+{
+  lease_link_set_state (user_data, CURATOR_LEASE_STATE_HELD);
+}
+
+static void
+on_lost (CuratorContender *contender, gpointer user_data)
+{
+  lease_link_set_state (user_data, CURATOR_LEASE_STATE_LOST);
+}
+
+static void
+on_released (CuratorContender *contender, const GError *error, gpointer user_data)
+{
+  LeaseLink *link = user_data;
+  g_autoptr (GPtrArray) releases = g_steal_pointer (&link->releases);
+
+  link->releases = g_ptr_array_new_with_free_func ((GDestroyNotify) curator_pending_unref);
+  for (guint i = 0; i < releases->len; i++)
+    curator_pending_complete (releases->pdata[i], GINT_TO_POINTER (TRUE),
+                              error != NULL ? g_error_copy (error) : NULL);
+}
+
+static const CuratorContenderOwner contender_owner = {
+  .suspect = on_suspect,
+  .restored = on_restored,
+  .lost = on_lost,
+  .released = on_released,
+};
+
+CuratorLease *
+curator_lease_new_for_contender (CuratorFramework *client, CuratorContender *contender, GMainContext *context)
+{
+  CuratorLease *self = g_object_new (CURATOR_TYPE_LEASE, NULL);
+
+  self->client = g_object_ref (client);
+  self->contender = curator_contender_ref (contender);
+  self->path = g_strdup (curator_contender_get_path (contender));
+  self->fencing_token = curator_contender_get_fencing_token (contender);
+  self->session_id = curator_contender_get_session_id (contender);
+  self->link = lease_link_new (self, context);
+  curator_contender_set_owner (contender, &contender_owner, lease_link_ref (self->link), lease_link_unref);
+  return self;
+}
+
+/* Release */
+
+static void
+run_release (gpointer user_data)
+{
+  ReleaseCall *call = user_data;
+
+  if (curator_contender_is_done (call->contender))
+    {
+      const GError *error = curator_contender_get_release_error (call->contender);
+
+      if (call->pending != NULL)
+        curator_pending_complete (call->pending, GINT_TO_POINTER (TRUE),
+                                  error != NULL ? g_error_copy (error) : NULL);
+    }
+  else
+    {
+      if (call->pending != NULL)
+        g_ptr_array_add (call->link->releases, curator_pending_ref (call->pending));
+      curator_contender_release (call->contender);
+    }
+  g_clear_pointer (&call->pending, curator_pending_unref);
+  g_clear_pointer (&call->link, lease_link_unref);
+  curator_contender_unref (call->contender);
+  g_free (call);
+}
+
+/* @pending may be NULL. */
+static void
+lease_begin_release (CuratorLease *self, CuratorPending *pending)
+{
+  ReleaseCall *call = g_new0 (ReleaseCall, 1);
+
+  lease_set_state (self, CURATOR_LEASE_STATE_RELEASED);
+  call->contender = curator_contender_ref (self->contender);
+  if (pending != NULL)
+    {
+      call->link = lease_link_ref (self->link);
+      call->pending = curator_pending_ref (pending);
+    }
+  curator_loop_invoke (curator_framework_get_loop (self->client), run_release, call);
+}
+
+static void
+release_wait_free (gpointer data)
+{
+  ReleaseWait *wait = data;
+
+  g_free (wait->path);
+  g_free (wait);
+}
+
+static void
+on_release_cancelled (gpointer user_data)
+{
+  ReleaseWait *wait = user_data;
+  GError *error = NULL;
+
+  curator_error_set_from_rc (&error, CURATOR_RC_CANCELLED, "release", wait->path);
+  curator_pending_complete (wait->pending, NULL, error);
+}
+
+static void
+lease_wait_for_release (CuratorLease *self, CuratorPending *pending, GCancellable *cancellable)
+{
+  ReleaseWait *wait = g_new (ReleaseWait, 1);
+
+  *wait = (ReleaseWait){ pending, g_strdup (self->path) };
+  curator_pending_set_cancel (pending, cancellable, on_release_cancelled, wait, release_wait_free);
+  lease_begin_release (self, pending);
+}
+
+static gboolean
+lease_is_alive (CuratorLease *self, GError **error)
+{
+  if (curator_loop_is_alive (curator_framework_get_loop (self->client)))
+    return TRUE;
+  curator_error_set_from_rc (error, CURATOR_RC_FORKED, "release", self->path);
+  return FALSE;
+}
+
+/* Class */
+
+static void
+curator_lease_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  CuratorLease *self = CURATOR_LEASE (object);
+
+  switch (property_id)
+    {
+    case PROP_PATH:
+      g_value_set_string (value, self->path);
+      break;
+    case PROP_FENCING_TOKEN:
+      g_value_set_uint64 (value, self->fencing_token);
+      break;
+    case PROP_SESSION_ID:
+      g_value_set_int64 (value, self->session_id);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, (int) curator_lease_get_state (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+/* In a forked process there is no loop that could release, and the session is the parent's. */
+static void
+curator_lease_dispose (GObject *object)
+{
+  CuratorLease *self = CURATOR_LEASE (object);
+
+  if (self->contender != NULL && !is_final (curator_lease_get_state (self)) && lease_is_alive (self, NULL))
+    lease_begin_release (self, NULL);
+
+  G_OBJECT_CLASS (curator_lease_parent_class)->dispose (object);
+}
+
+static void
+curator_lease_finalize (GObject *object)
+{
+  CuratorLease *self = CURATOR_LEASE (object);
+
+  g_clear_pointer (&self->contender, curator_contender_unref);
+  g_clear_pointer (&self->link, lease_link_unref);
+  g_clear_pointer (&self->path, g_free);
+  g_clear_object (&self->client);
+
+  G_OBJECT_CLASS (curator_lease_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * CuratorLease:path: (getter get_path)
+   *
+   * The path of the node that stands for the lease, relative to the client's namespace.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, NULL, flags);
+  /**
+   * CuratorLease:fencing-token: (getter get_fencing_token)
+   *
+   * A number that is larger than that of every earlier holder. A resource that remembers the largest one it
+   * was shown can refuse those who do not know yet that they have lost.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_FENCING_TOKEN] =
+      g_param_spec_uint64 ("fencing-token", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  /**
+   * CuratorLease:session-id: (getter get_session_id)
+   *
+   * The id of the session that the lease belongs to.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SESSION_ID] =
+      g_param_spec_int64 ("session-id", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  /**
+   * CuratorLease:state: (getter get_state)
+   *
+   * What the lease is worth now. The value is that of the moment it is read; notifications follow in the main
+   * context of the acquiring call.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_STATE] =
+      g_param_spec_enum ("state", NULL, NULL, CURATOR_TYPE_LEASE_STATE, CURATOR_LEASE_STATE_HELD, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static guint
+install_signal (const char *name)
+{
+  return g_signal_new (name, CURATOR_TYPE_LEASE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+curator_lease_class_init (CuratorLeaseClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = curator_lease_get_property;
+  object_class->dispose = curator_lease_dispose;
+  object_class->finalize = curator_lease_finalize;
+  install_properties (object_class);
+
+  /**
+   * CuratorLease::suspended:
+   * @self: the lease
+   *
+   * The connection is suspended: others may hold already. Followed by [signal@Curator.Lease::restored] or
+   * [signal@Curator.Lease::lost].
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_SUSPENDED] = install_signal ("suspended");
+  /**
+   * CuratorLease::restored:
+   * @self: the lease
+   *
+   * The lease was held all the time of the suspension, and is held again. Left out where that is over by the
+   * time the signal would be emitted.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_RESTORED] = install_signal ("restored");
+  /**
+   * CuratorLease::lost:
+   * @self: the lease
+   *
+   * The lease is lost; emitted once at most.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_LOST] = install_signal ("lost");
+}
+
+static void
+curator_lease_init (CuratorLease *self)
+{
+}
+
+/**
+ * curator_lease_get_path: (get-property path)
+ * @self: a lease
+ *
+ * Gets the path of the node that stands for the lease, relative to the client's namespace. The path never
+ * names the node of another lease.
+ *
+ * Returns: (transfer none): the path
+ *
+ * Since: 1.0
+ */
+const char *
+curator_lease_get_path (CuratorLease *self)
+{
+  g_return_val_if_fail (CURATOR_IS_LEASE (self), NULL);
+
+  return self->path;
+}
+
+/**
+ * curator_lease_get_fencing_token: (get-property fencing-token)
+ * @self: a lease
+ *
+ * Gets the transaction that created the node of the lease: a number that grows from holder to holder, over
+ * the deletion of the node that the lock is made of too.
+ *
+ * Returns: the token
+ *
+ * Since: 1.0
+ */
+guint64
+curator_lease_get_fencing_token (CuratorLease *self)
+{
+  g_return_val_if_fail (CURATOR_IS_LEASE (self), 0);
+
+  return self->fencing_token;
+}
+
+/**
+ * curator_lease_dup_fencing_token_string:
+ * @self: a lease
+ *
+ * Gets the fencing token as decimal digits, for languages without 64-bit integers.
+ *
+ * Returns: (transfer full): the token
+ *
+ * Since: 1.0
+ */
+char *
+curator_lease_dup_fencing_token_string (CuratorLease *self)
+{
+  g_return_val_if_fail (CURATOR_IS_LEASE (self), NULL);
+
+  return g_strdup_printf ("%" G_GUINT64_FORMAT, self->fencing_token);
+}
+
+/**
+ * curator_lease_get_session_id: (get-property session-id)
+ * @self: a lease
+ *
+ * Gets the id of the session that the lease belongs to.
+ *
+ * Returns: the id
+ *
+ * Since: 1.0
+ */
+gint64
+curator_lease_get_session_id (CuratorLease *self)
+{
+  g_return_val_if_fail (CURATOR_IS_LEASE (self), 0);
+
+  return self->session_id;
+}
+
+/**
+ * curator_lease_dup_session_id_string:
+ * @self: a lease
+ *
+ * Gets the id of the session as decimal digits, for languages without 64-bit integers.
+ *
+ * Returns: (transfer full): the id
+ *
+ * Since: 1.0
+ */
+char *
+curator_lease_dup_session_id_string (CuratorLease *self)
+{
+  g_return_val_if_fail (CURATOR_IS_LEASE (self), NULL);
+
+  return g_strdup_printf ("%" G_GINT64_FORMAT, self->session_id);
+}
+
+/**
+ * curator_lease_get_state: (get-property state)
+ * @self: a lease
+ *
+ * Gets what is known of the lease, without blocking. See [method@Curator.Lease.is_valid] for what to base
+ * decisions on.
+ *
+ * Returns: the state
+ *
+ * Since: 1.0
+ */
+CuratorLeaseState
+curator_lease_get_state (CuratorLease *self)
+{
+  g_return_val_if_fail (CURATOR_IS_LEASE (self), CURATOR_LEASE_STATE_LOST);
+
+  return (CuratorLeaseState) g_atomic_int_get (&self->state);
+}
+
+/**
+ * curator_lease_is_valid:
+ * @self: a lease
+ *
+ * Tells whether the lease is held for sure, without blocking: it is [enum@Curator.LeaseState.HELD], and the
+ * session cannot have expired on the server, as far as the clock of this machine tells. That is so even where
+ * the process was stopped and has not heard of anything since.
+ *
+ * Returns: %TRUE if the lease is held now
+ *
+ * Since: 1.0
+ */
+gboolean
+curator_lease_is_valid (CuratorLease *self)
+{
+  CuratorLoop *loop;
+
+  g_return_val_if_fail (CURATOR_IS_LEASE (self), FALSE);
+
+  loop = curator_framework_get_loop (self->client);
+  if (curator_lease_get_state (self) != CURATOR_LEASE_STATE_HELD || !curator_loop_is_alive (loop))
+    return FALSE;
+  return curator_loop_now_us (loop) < curator_framework_get_lease_deadline_us (self->client);
+}
+
+/**
+ * curator_lease_release_async:
+ * @self: a lease
+ * @cancellable: (nullable): a #GCancellable; cancelling ends the wait, not the release
+ * @callback: (scope async) (nullable): called when the node of the lease has gone
+ * @user_data: for @callback
+ *
+ * Gives the lease back. From the call on it is [enum@Curator.LeaseState.RELEASED], unless it was lost before:
+ * then there is nothing to give back, and the release succeeds at once. So does releasing once more.
+ *
+ * Since: 1.0
+ */
+void
+curator_lease_release_async (CuratorLease *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (CuratorPending) pending = NULL;
+  g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (CURATOR_IS_LEASE (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, curator_lease_release_async);
+  g_task_set_check_cancellable (task, FALSE);
+  if (!lease_is_alive (self, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  pending =
+      curator_pending_new_for_task (curator_framework_get_loop (self->client), g_steal_pointer (&task), NULL);
+  lease_wait_for_release (self, pending, cancellable);
+}
+
+/**
+ * curator_lease_release_finish:
+ * @self: a lease
+ * @result: the result of [method@Curator.Lease.release_async]
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Ends [method@Curator.Lease.release_async].
+ *
+ * An error does not bring the lease back. After a `CURATOR_ERROR_CONNECTION_LOSS` and the like the node is
+ * deleted as soon as the client is connected again, and goes with the session at the latest. A wait that was
+ * cancelled is a `G_IO_ERROR_CANCELLED`; in a forked process nothing can be released, which is a
+ * `G_IO_ERROR_CLOSED`.
+ *
+ * Returns: %TRUE if the node has gone, so that somebody else may hold
+ *
+ * Since: 1.0
+ */
+gboolean
+curator_lease_release_finish (CuratorLease *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, curator_lease_release_async), FALSE);
+
+  return g_task_propagate_pointer (G_TASK (result), error) != NULL;
+}
+
+/**
+ * curator_lease_release_sync:
+ * @self: a lease
+ * @cancellable: (nullable): a #GCancellable; cancelling ends the wait, not the release
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Gives the lease back and waits until its node has gone; see [method@Curator.Lease.release_async] and, for
+ * the errors, [method@Curator.Lease.release_finish]. In the client's own main context that would be waiting
+ * for oneself: there the lease is given back in the background and the error is `G_IO_ERROR_WOULD_BLOCK`.
+ *
+ * Returns: %TRUE if the node has gone
+ *
+ * Since: 1.0
+ */
+gboolean
+curator_lease_release_sync (CuratorLease *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (CuratorPending) pending = NULL;
+  CuratorLoop *loop;
+
+  g_return_val_if_fail (CURATOR_IS_LEASE (self), FALSE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!lease_is_alive (self, error))
+    return FALSE;
+  loop = curator_framework_get_loop (self->client);
+  if (!curator_loop_check_may_block (loop, "release", self->path, error))
+    {
+      lease_begin_release (self, NULL);
+      return FALSE;
+    }
+  pending = curator_pending_new_for_thread (loop, NULL);
+  lease_wait_for_release (self, pending, cancellable);
+  return curator_pending_wait (pending, error) != NULL;
+}
+
+/**
+ * curator_lease_release_in_background:
+ * @self: a lease
+ *
+ * Gives the lease back without waiting for it, as [method@Curator.Lease.release_async] does.
+ *
+ * Since: 1.0
+ */
+void
+curator_lease_release_in_background (CuratorLease *self)
+{
+  g_return_if_fail (CURATOR_IS_LEASE (self));
+
+  if (lease_is_alive (self, NULL))
+    lease_begin_release (self, NULL);
+}

@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "curator-mutex.h"
+
+#include "curator-acquire-private.h"
+#include "curator-loop-private.h"
+#include "curator-pending-private.h"
+#include "curator-request-private.h"
+
+/**
+ * CuratorMutex:
+ *
+ * A lock that one of all processes of a cluster can hold at a time.
+ *
+ * Each call of [method@Curator.Mutex.acquire_async] or one of its siblings takes part on its own, and whoever
+ * came first holds first. What was acquired is a [class@Curator.Lease]. It belongs to whoever has the object,
+ * not to a thread, and the mutex is not re-entrant: acquiring it while holding it waits for oneself.
+ *
+ * The nodes are those of Apache Curator's `InterProcessMutex`, so that Java programs take part in the same
+ * lock. The nodes of kazoo's `Lock` under the same path are waited for as well; kazoo waits for ours when it
+ * is told to with `extra_lock_patterns=["-lock-"]`, but Java programs do not see kazoo's. Other nodes under
+ * the path are ignored. The path itself is a container, which the server removes some time after the last one
+ * has left.
+ *
+ * Who waits goes on waiting over suspensions of the connection. When the session ends, or somebody deletes
+ * the node of a waiting call, that call begins anew at the end of the queue. A call that finds no connection
+ * for longer than the client's retry policy allows fails.
+ *
+ * Threads: all functions may be called from any thread, and any number of calls may be under way. Results are
+ * returned in the thread-default main context of the call.
+ *
+ * Since: 1.0
+ */
+struct _CuratorMutex
+{
+  GObject parent_instance;
+
+  CuratorFramework *client;
+  char *path;
+};
+
+enum
+{
+  PROP_CLIENT = 1,
+  PROP_PATH,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static const char *const patterns[] = { "lock-", "__lock__", NULL };
+static const CuratorContenderKind mutex_kind = {
+  .operation = "acquire",
+  .name = "lock-",
+  .patterns = patterns,
+  .max_holders = 1,
+};
+
+G_DEFINE_FINAL_TYPE (CuratorMutex, curator_mutex, G_TYPE_OBJECT)
+
+static CuratorLoop *
+mutex_get_loop (CuratorMutex *self)
+{
+  return curator_framework_get_loop (self->client);
+}
+
+typedef struct
+{
+  CuratorFramework *client;
+  CuratorRequest *request;
+  CuratorPending *pending; /* NULL for the one that belongs to it */
+} Participants;
+
+static Participants *
+participants_new (CuratorMutex *self, CuratorRequest *request, CuratorPending *pending)
+{
+  Participants *participants = g_new (Participants, 1);
+
+  *participants = (Participants){ g_object_ref (self->client), curator_request_ref (request), pending };
+  return participants;
+}
+
+static void
+participants_free (gpointer data)
+{
+  Participants *participants = data;
+
+  g_clear_pointer (&participants->pending, curator_pending_unref);
+  curator_request_unref (participants->request);
+  g_object_unref (participants->client);
+  g_free (participants);
+}
+
+static void
+on_participants_cancelled (gpointer user_data)
+{
+  Participants *participants = user_data;
+
+  curator_request_cancel (participants->client, participants->request);
+}
+
+static void
+on_listed (CuratorRequest *request, gpointer user_data)
+{
+  Participants *participants = user_data;
+  const char *none[] = { NULL };
+  const char *const *children = (const char *const *) request->result_children;
+  GError *error = NULL;
+  GStrv paths = NULL;
+
+  if (!curator_request_check (request, &error) &&
+      g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_NO_NODE))
+    {
+      g_clear_error (&error);
+      children = none;
+    }
+  if (error == NULL)
+    paths = curator_contender_rank_dup_sorted_paths (&mutex_kind, request->path, children);
+  curator_pending_complete (participants->pending, paths, error);
+  participants_free (participants);
+}
+
+/* Takes @pending. */
+static void
+mutex_begin_list (CuratorMutex *self, GCancellable *cancellable, CuratorPending *pending)
+{
+  g_autoptr (CuratorRequest) request = curator_request_new (CURATOR_REQUEST_GET_CHILDREN, self->path);
+
+  curator_pending_set_cancel (pending, cancellable, on_participants_cancelled,
+                              participants_new (self, request, NULL), participants_free);
+  curator_framework_submit (self->client, request, on_listed, participants_new (self, request, pending));
+}
+
+static gboolean
+check_list (CuratorMutex *self, GCancellable *cancellable, GError **error)
+{
+  if (g_cancellable_is_cancelled (cancellable))
+    curator_error_set_from_rc (error, CURATOR_RC_CANCELLED, "list", self->path);
+  else if (!curator_loop_is_alive (mutex_get_loop (self)))
+    curator_error_set_from_rc (error, CURATOR_RC_FORKED, "list", self->path);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* Class */
+
+static void
+curator_mutex_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  CuratorMutex *self = CURATOR_MUTEX (object);
+
+  switch (property_id)
+    {
+    case PROP_CLIENT:
+      g_value_set_object (value, self->client);
+      break;
+    case PROP_PATH:
+      g_value_set_string (value, self->path);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+curator_mutex_set_property (GObject *object, guint property_id, const GValue *value, GParamSpec *pspec)
+{
+  CuratorMutex *self = CURATOR_MUTEX (object);
+
+  switch (property_id)
+    {
+    case PROP_CLIENT:
+      self->client = g_value_dup_object (value);
+      break;
+    case PROP_PATH:
+      self->path = g_value_dup_string (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+curator_mutex_finalize (GObject *object)
+{
+  CuratorMutex *self = CURATOR_MUTEX (object);
+
+  g_clear_object (&self->client);
+  g_clear_pointer (&self->path, g_free);
+
+  G_OBJECT_CLASS (curator_mutex_parent_class)->finalize (object);
+}
+
+static void
+curator_mutex_class_init (CuratorMutexClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags =
+      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = curator_mutex_get_property;
+  object_class->set_property = curator_mutex_set_property;
+  object_class->finalize = curator_mutex_finalize;
+
+  /**
+   * CuratorMutex:client: (getter get_client)
+   *
+   * The client through which the mutex is acquired.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CLIENT] = g_param_spec_object ("client", NULL, NULL, CURATOR_TYPE_FRAMEWORK, flags);
+  /**
+   * CuratorMutex:path: (getter get_path)
+   *
+   * The path that all who contend for the mutex agree on, relative to the client's namespace.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/", flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+curator_mutex_init (CuratorMutex *self)
+{
+}
+
+/**
+ * curator_mutex_new:
+ * @client: a client
+ * @path: the path that all who contend for the mutex agree on, relative to the client's namespace; an invalid
+ * one is reported by the calls that use it
+ *
+ * Creates a mutex. Nothing is sent before it is acquired.
+ *
+ * Returns: (transfer full): the mutex
+ *
+ * Since: 1.0
+ */
+CuratorMutex *
+curator_mutex_new (CuratorFramework *client, const char *path)
+{
+  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+
+  return g_object_new (CURATOR_TYPE_MUTEX, "client", client, "path", path, NULL);
+}
+
+/**
+ * curator_mutex_get_client: (get-property client)
+ * @self: a mutex
+ *
+ * Gets the client through which the mutex is acquired.
+ *
+ * Returns: (transfer none): the client
+ *
+ * Since: 1.0
+ */
+CuratorFramework *
+curator_mutex_get_client (CuratorMutex *self)
+{
+  g_return_val_if_fail (CURATOR_IS_MUTEX (self), NULL);
+
+  return self->client;
+}
+
+/**
+ * curator_mutex_get_path: (get-property path)
+ * @self: a mutex
+ *
+ * Gets the path that all who contend for the mutex agree on.
+ *
+ * Returns: (transfer none): the path, as it was given
+ *
+ * Since: 1.0
+ */
+const char *
+curator_mutex_get_path (CuratorMutex *self)
+{
+  g_return_val_if_fail (CURATOR_IS_MUTEX (self), NULL);
+
+  return self->path;
+}
+
+/**
+ * curator_mutex_acquire_async:
+ * @self: a mutex
+ * @timeout_ms: how long to wait, in milliseconds: -1 for ever, 0 to fail where somebody else holds
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: (scope async) (nullable): called when the mutex is acquired, or when that failed
+ * @user_data: for @callback
+ *
+ * Waits for one's turn to hold the mutex. Whatever ends the wait, no node is left behind.
+ *
+ * Since: 1.0
+ */
+void
+curator_mutex_acquire_async (CuratorMutex *self,
+                             gint64 timeout_ms,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  CuratorAcquireOptions options;
+
+  g_return_if_fail (CURATOR_IS_MUTEX (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  options = (CuratorAcquireOptions){ self->client, &mutex_kind, self->path, timeout_ms, FALSE };
+  curator_acquire_async (&options, self, curator_mutex_acquire_async, cancellable, callback, user_data);
+}
+
+/**
+ * curator_mutex_acquire_finish:
+ * @self: a mutex
+ * @result: the result of [method@Curator.Mutex.acquire_async]
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Ends [method@Curator.Mutex.acquire_async].
+ *
+ * Errors: `G_IO_ERROR_TIMED_OUT` when the time was over, `G_IO_ERROR_CANCELLED`, `G_IO_ERROR_CLOSED` when the
+ * client was closed meanwhile, was never started, or belongs to the process that this one was forked from,
+ * `G_IO_ERROR_INVALID_ARGUMENT` for an invalid path or time-out, %CURATOR_ERROR_SEQUENCE_EXHAUSTED when the
+ * server's counter is about to wrap, and whatever the server reports, such as %CURATOR_ERROR_NO_AUTH. A call
+ * that was cancelled when it had been granted already still returns its lease.
+ *
+ * Returns: (transfer full): the lease, or %NULL with @error set
+ *
+ * Since: 1.0
+ */
+CuratorLease *
+curator_mutex_acquire_finish (CuratorMutex *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, curator_mutex_acquire_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * curator_mutex_acquire_sync:
+ * @self: a mutex
+ * @timeout_ms: how long to wait, in milliseconds: -1 for ever, 0 to fail where somebody else holds
+ * @cancellable: (nullable): a #GCancellable
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Waits for one's turn to hold the mutex, and blocks meanwhile. For the errors see
+ * [method@Curator.Mutex.acquire_finish]; in the client's own main context there is also
+ * `G_IO_ERROR_WOULD_BLOCK`.
+ *
+ * Returns: (transfer full): the lease, or %NULL with @error set
+ *
+ * Since: 1.0
+ */
+CuratorLease *
+curator_mutex_acquire_sync (CuratorMutex *self, gint64 timeout_ms, GCancellable *cancellable, GError **error)
+{
+  CuratorAcquireOptions options;
+
+  g_return_val_if_fail (CURATOR_IS_MUTEX (self), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  options = (CuratorAcquireOptions){ self->client, &mutex_kind, self->path, timeout_ms, FALSE };
+  return curator_acquire_sync (&options, cancellable, error);
+}
+
+/**
+ * curator_mutex_try_acquire_async:
+ * @self: a mutex
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: (scope async) (nullable): called with the outcome
+ * @user_data: for @callback
+ *
+ * Acquires the mutex if nobody else has it or waits for it. Does not wait for others, but for the connection
+ * as every operation does.
+ *
+ * Since: 1.0
+ */
+void
+curator_mutex_try_acquire_async (CuratorMutex *self,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  CuratorAcquireOptions options;
+
+  g_return_if_fail (CURATOR_IS_MUTEX (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  options = (CuratorAcquireOptions){ self->client, &mutex_kind, self->path, 0, TRUE };
+  curator_acquire_async (&options, self, curator_mutex_try_acquire_async, cancellable, callback, user_data);
+}
+
+/**
+ * curator_mutex_try_acquire_finish:
+ * @self: a mutex
+ * @result: the result of [method@Curator.Mutex.try_acquire_async]
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Ends [method@Curator.Mutex.try_acquire_async]. That somebody else has the mutex is no error. For the errors
+ * see [method@Curator.Mutex.acquire_finish].
+ *
+ * Returns: (transfer full) (nullable): the lease; %NULL with no error set if somebody else has the mutex or
+ * waits for it, or with @error set
+ *
+ * Since: 1.0
+ */
+CuratorLease *
+curator_mutex_try_acquire_finish (CuratorMutex *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, curator_mutex_try_acquire_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * curator_mutex_try_acquire_sync:
+ * @self: a mutex
+ * @cancellable: (nullable): a #GCancellable
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Acquires the mutex if nobody else has it or waits for it; see [method@Curator.Mutex.try_acquire_async]. For
+ * the errors see [method@Curator.Mutex.acquire_sync].
+ *
+ * Returns: (transfer full) (nullable): the lease; %NULL with no error set if somebody else has the mutex or
+ * waits for it, or with @error set
+ *
+ * Since: 1.0
+ */
+CuratorLease *
+curator_mutex_try_acquire_sync (CuratorMutex *self, GCancellable *cancellable, GError **error)
+{
+  CuratorAcquireOptions options;
+
+  g_return_val_if_fail (CURATOR_IS_MUTEX (self), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  options = (CuratorAcquireOptions){ self->client, &mutex_kind, self->path, 0, TRUE };
+  return curator_acquire_sync (&options, cancellable, error);
+}
+
+/**
+ * curator_mutex_get_participant_nodes_async:
+ * @self: a mutex
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: (scope async) (nullable): called with the outcome
+ * @user_data: for @callback
+ *
+ * Asks the server who holds the mutex and who waits for it.
+ *
+ * Since: 1.0
+ */
+void
+curator_mutex_get_participant_nodes_async (CuratorMutex *self,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (CURATOR_IS_MUTEX (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, curator_mutex_get_participant_nodes_async);
+  if (!check_list (self, cancellable, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  mutex_begin_list (self, cancellable,
+                    curator_pending_new_for_task (mutex_get_loop (self), g_steal_pointer (&task),
+                                                  (GDestroyNotify) g_strfreev));
+}
+
+/**
+ * curator_mutex_get_participant_nodes_finish:
+ * @self: a mutex
+ * @result: the result of [method@Curator.Mutex.get_participant_nodes_async]
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Ends [method@Curator.Mutex.get_participant_nodes_async].
+ *
+ * Errors: `G_IO_ERROR_CANCELLED`, `G_IO_ERROR_CLOSED`, `G_IO_ERROR_INVALID_ARGUMENT` for an invalid path, and
+ * whatever the server reports.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the paths of the nodes, relative to the client's
+ * namespace, the holder's first and the others in their order; empty where nobody takes part. %NULL with
+ * @error set
+ *
+ * Since: 1.0
+ */
+GStrv
+curator_mutex_get_participant_nodes_finish (CuratorMutex *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, curator_mutex_get_participant_nodes_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * curator_mutex_get_participant_nodes_sync:
+ * @self: a mutex
+ * @cancellable: (nullable): a #GCancellable
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Asks the server who holds the mutex and who waits for it, and blocks meanwhile. For the errors see
+ * [method@Curator.Mutex.get_participant_nodes_finish]; in the client's own main context there is also
+ * `G_IO_ERROR_WOULD_BLOCK`.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the paths of the nodes, relative to the client's
+ * namespace, the holder's first and the others in their order; empty where nobody takes part. %NULL with
+ * @error set
+ *
+ * Since: 1.0
+ */
+GStrv
+curator_mutex_get_participant_nodes_sync (CuratorMutex *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (CuratorPending) pending = NULL;
+
+  g_return_val_if_fail (CURATOR_IS_MUTEX (self), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!check_list (self, cancellable, error) ||
+      !curator_loop_check_may_block (mutex_get_loop (self), "list", self->path, error))
+    return NULL;
+  pending = curator_pending_new_for_thread (mutex_get_loop (self), (GDestroyNotify) g_strfreev);
+  mutex_begin_list (self, cancellable, curator_pending_ref (pending));
+  return curator_pending_wait (pending, error);
+}
