@@ -48,9 +48,16 @@ TEST (Stat, IsCopiedWhole)
 
   ASSERT_NE (&stat, copy);
   EXPECT_EQ (1, copy->czxid);
+  EXPECT_EQ (2, copy->mzxid);
+  EXPECT_EQ (3, copy->pzxid);
+  EXPECT_EQ (4, copy->ctime_ms);
+  EXPECT_EQ (5, copy->mtime_ms);
   EXPECT_EQ (6, copy->ephemeral_owner);
+  EXPECT_EQ (7, copy->version);
+  EXPECT_EQ (8, copy->cversion);
+  EXPECT_EQ (9, copy->aversion);
+  EXPECT_EQ (10, copy->data_length);
   EXPECT_EQ (11, copy->num_children);
-  EXPECT_EQ (0, memcmp (&stat, copy, sizeof stat));
   g_boxed_free (CURATOR_TYPE_STAT, copy);
 }
 
