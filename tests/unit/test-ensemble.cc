@@ -304,6 +304,15 @@ TEST_F (Ensemble, EveryAddressOfANameIsTriedAndHasALabelOfItsOwn)
   EXPECT_THAT (Pass (4), UnorderedElementsAreArray (first));
 }
 
+TEST_F (Ensemble, AddressListedTwiceIsOne)
+{
+  fake.names["zk"].addresses = { "10.0.0.1", "10.0.0.1" };
+  Make ({ "zk" });
+  EXPECT_EQ (Next (), "zk:2181");
+  Next (); /* without a word on the first: the pass is over nevertheless */
+  EXPECT_GE (waited_ms, 25);
+}
+
 TEST_F (Ensemble, NumericIpv6IsBracketedInLabels)
 {
   Make ({ "::1" });
