@@ -401,8 +401,8 @@ curator_core_new (CuratorClientConfig *config)
   core->state = CURATOR_CONNECTION_STATE_LATENT;
   core->use_containers = TRUE;
   core->watches = curator_watch_table_new (&watch_callbacks, core);
-  core->background_delete = curator_background_delete_new (core);
   core->listeners = g_array_new (FALSE, FALSE, sizeof (Listener));
+  core->background_delete = curator_background_delete_new (core);
   core->closed_funcs = g_array_new (FALSE, FALSE, sizeof (ClosedFunc));
   core->auths = g_ptr_array_new_with_free_func (auth_info_free);
   core->waiting_auths = g_ptr_array_new ();

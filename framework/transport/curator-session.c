@@ -521,7 +521,11 @@ on_auth (int rc, const void *data)
 static gboolean
 source_is_ready (CuratorSession *session)
 {
-  return session->next_delivery < session->deliveries->len || curator_channel_is_ready (session->channel);
+  if (session->next_delivery < session->deliveries->len)
+    return TRUE;
+  if (session->link == LINK_CONNECTING && curator_channel_get_status (session->channel) != EINPROGRESS)
+    return TRUE;
+  return curator_channel_is_ready (session->channel);
 }
 
 static gboolean
