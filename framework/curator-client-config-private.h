@@ -34,7 +34,7 @@ void curator_auth_info_free (CuratorAuthInfo *info);
 
 typedef struct
 {
-  GPtrArray *hosts; /* (element-type CuratorConnectHost), at least one */
+  GPtrArray *hosts; /* (element-type CuratorHostPort), at least one */
   char *chroot;     /* a valid path other than "/", or NULL */
   char *namespace_; /* without slashes at its ends, or NULL */
   guint session_timeout_ms;

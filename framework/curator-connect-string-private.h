@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "curator-host-port-private.h"
+
 G_BEGIN_DECLS
 
 /* `host[:port],host[:port]…[/chroot]`, with IPv6 addresses in brackets. */
@@ -11,13 +13,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *host; /* a host name in ASCII or an address, without brackets */
-  guint16 port;
-} CuratorConnectHost;
-
-typedef struct
-{
-  GPtrArray *hosts; /* (element-type CuratorConnectHost), at least one, in the order given */
+  GPtrArray *hosts; /* (element-type CuratorHostPort), at least one, in the order given */
   char *chroot;     /* a valid path, or NULL for none */
 } CuratorConnectString;
 

@@ -11,7 +11,7 @@
 static void
 connect_host_free (gpointer data)
 {
-  CuratorConnectHost *host = data;
+  CuratorHostPort *host = data;
 
   g_free (host->host);
   g_free (host);
@@ -123,7 +123,7 @@ split_bracketed (const char *entry, const char **port)
 }
 
 static gboolean
-parse_bracketed (CuratorConnectHost *host, const char *entry, GError **error)
+parse_bracketed (CuratorHostPort *host, const char *entry, GError **error)
 {
   const char *port;
 
@@ -140,7 +140,7 @@ parse_bracketed (CuratorConnectHost *host, const char *entry, GError **error)
 }
 
 static gboolean
-parse_plain (CuratorConnectHost *host, const char *entry, GError **error)
+parse_plain (CuratorHostPort *host, const char *entry, GError **error)
 {
   const char *colon = strchr (entry, ':');
   g_autofree char *name = NULL;
@@ -170,11 +170,11 @@ has_blanks (const char *text)
 static gboolean
 parse_host (GPtrArray *hosts, const char *entry, GError **error)
 {
-  CuratorConnectHost *host;
+  CuratorHostPort *host;
 
   if (has_blanks (entry))
     return fail (error, entry, "contains white space");
-  host = g_new0 (CuratorConnectHost, 1);
+  host = g_new0 (CuratorHostPort, 1);
   host->port = CURATOR_DEFAULT_PORT;
   g_ptr_array_add (hosts, host);
   return *entry == '[' ? parse_bracketed (host, entry, error) : parse_plain (host, entry, error);

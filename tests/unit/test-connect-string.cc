@@ -21,7 +21,7 @@ Parse (const char *text)
     return std::string ("error: ") + error->message;
   for (guint i = 0; i < parsed->hosts->len; i++)
     {
-      CuratorConnectHost *host = (CuratorConnectHost *) g_ptr_array_index (parsed->hosts, i);
+      CuratorHostPort *host = (CuratorHostPort *) g_ptr_array_index (parsed->hosts, i);
 
       result += std::string (host->host) + "|" + std::to_string (host->port) + " ";
     }
