@@ -10,5 +10,9 @@ G_BEGIN_DECLS
 CuratorLease *curator_lease_new_for_contender (CuratorFramework *client,
                                                CuratorContender *contender,
                                                GMainContext *context);
+/* Any thread: what is lost or released stays so. Delivers the change. */
+void curator_lease_set_state (CuratorLease *self, CuratorLeaseState state);
+/* In the context of the lease: emits what @state, into which the lease came, calls for. */
+void curator_lease_deliver (CuratorLease *self, CuratorLeaseState state);
 
 G_END_DECLS

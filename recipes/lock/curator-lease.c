@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-lease-private.h"
 
-#include "curator-loop-private.h"
-#include "curator-pending-private.h"
+#include "curator-lease-link-private.h"
 #include "curator-request-private.h"
 
 /**
@@ -34,35 +33,13 @@ struct _CuratorLease
 
   CuratorFramework *client;
   CuratorContender *contender;
-  struct _LeaseLink *link;
+  CuratorLeaseLink *link;
   char *path;
   guint64 fencing_token;
   gint64 session_id;
   int state;                 /* atomic; a CuratorLeaseState */
   CuratorLeaseState emitted; /* as far as signals have got */
 };
-
-/* The contender's view of its owner, which it does not keep alive. */
-typedef struct _LeaseLink
-{
-  gatomicrefcount ref_count;
-  GWeakRef lease;
-  GMainContext *context;
-  GPtrArray *releases; /* loop only: (element-type CuratorPending) */
-} LeaseLink;
-
-typedef struct
-{
-  LeaseLink *link;
-  CuratorLeaseState state;
-} Emission;
-
-typedef struct
-{
-  CuratorContender *contender;
-  LeaseLink *link;         /* NULL where nobody waits */
-  CuratorPending *pending; /* likewise */
-} ReleaseCall;
 
 typedef struct
 {
@@ -99,54 +76,12 @@ G_DEFINE_ENUM_TYPE (CuratorLeaseState,
                     G_DEFINE_ENUM_VALUE (CURATOR_LEASE_STATE_LOST, "lost"),
                     G_DEFINE_ENUM_VALUE (CURATOR_LEASE_STATE_RELEASED, "released"))
 
-static LeaseLink *
-lease_link_ref (LeaseLink *link)
-{
-  g_atomic_ref_count_inc (&link->ref_count);
-  return link;
-}
-
-static void
-lease_link_unref (gpointer data)
-{
-  LeaseLink *link = data;
-
-  if (!g_atomic_ref_count_dec (&link->ref_count))
-    return;
-  g_weak_ref_clear (&link->lease);
-  g_ptr_array_unref (link->releases);
-  g_main_context_unref (link->context);
-  g_free (link);
-}
-
-static LeaseLink *
-lease_link_new (CuratorLease *lease, GMainContext *context)
-{
-  LeaseLink *link = g_new0 (LeaseLink, 1);
-
-  g_atomic_ref_count_init (&link->ref_count);
-  g_weak_ref_init (&link->lease, lease);
-  link->context = g_main_context_ref (context);
-  link->releases = g_ptr_array_new_with_free_func ((GDestroyNotify) curator_pending_unref);
-  return link;
-}
-
-/* Signals */
-
-static void
-emission_free (gpointer data)
-{
-  Emission *emission = data;
-
-  lease_link_unref (emission->link);
-  g_free (emission);
-}
-
-static void
-lease_emit_signal (CuratorLease *self, CuratorLeaseState state)
+void
+curator_lease_deliver (CuratorLease *self, CuratorLeaseState state)
 {
   CuratorLeaseState now = curator_lease_get_state (self);
 
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   if (now == CURATOR_LEASE_STATE_RELEASED || state == self->emitted)
     return;
   /* Good news that is not true any more is worse than none. */
@@ -162,40 +97,13 @@ lease_emit_signal (CuratorLease *self, CuratorLeaseState state)
 }
 
 static gboolean
-on_emission (gpointer data)
-{
-  Emission *emission = data;
-  g_autoptr (CuratorLease) lease = g_weak_ref_get (&emission->link->lease);
-
-  if (lease != NULL)
-    {
-      g_object_notify_by_pspec (G_OBJECT (lease), properties[PROP_STATE]);
-      lease_emit_signal (lease, emission->state);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-static void
-lease_link_emit (LeaseLink *link, CuratorLeaseState state)
-{
-  g_autoptr (GSource) source = g_idle_source_new ();
-  Emission *emission = g_new (Emission, 1);
-
-  *emission = (Emission){ lease_link_ref (link), state };
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_static_name (source, "CuratorLease");
-  g_source_set_callback (source, on_emission, emission, emission_free);
-  g_source_attach (source, link->context);
-}
-
-static gboolean
 is_final (int state)
 {
   return state == CURATOR_LEASE_STATE_LOST || state == CURATOR_LEASE_STATE_RELEASED;
 }
 
-static void
-lease_set_state (CuratorLease *self, CuratorLeaseState state)
+void
+curator_lease_set_state (CuratorLease *self, CuratorLeaseState state)
 {
   int before = g_atomic_int_get (&self->state);
 
@@ -205,113 +113,33 @@ lease_set_state (CuratorLease *self, CuratorLeaseState state)
         return;
     }
   while (!g_atomic_int_compare_and_exchange_full (&self->state, before, (int) state, &before));
-  lease_link_emit (self->link, state);
+  curator_lease_link_post (self->link, state);
 }
-
-/* As the contender's owner, in the loop */
-
-static void
-lease_link_set_state (LeaseLink *link, CuratorLeaseState state)
-{
-  g_autoptr (CuratorLease) lease = g_weak_ref_get (&link->lease);
-
-  if (lease != NULL)
-    lease_set_state (lease, state);
-}
-
-static void
-on_suspect (CuratorContender *contender, gpointer user_data)
-{
-  lease_link_set_state (user_data, CURATOR_LEASE_STATE_SUSPECT);
-}
-
-static void
-on_restored (CuratorContender *contender, gpointer user_data)
-{
-  lease_link_set_state (user_data, CURATOR_LEASE_STATE_HELD);
-}
-
-static void
-on_lost (CuratorContender *contender, gpointer user_data)
-{
-  lease_link_set_state (user_data, CURATOR_LEASE_STATE_LOST);
-}
-
-static void
-on_released (CuratorContender *contender, const GError *error, gpointer user_data)
-{
-  LeaseLink *link = user_data;
-  g_autoptr (GPtrArray) releases = g_steal_pointer (&link->releases);
-
-  link->releases = g_ptr_array_new_with_free_func ((GDestroyNotify) curator_pending_unref);
-  for (guint i = 0; i < releases->len; i++)
-    curator_pending_complete (releases->pdata[i], GINT_TO_POINTER (TRUE),
-                              error != NULL ? g_error_copy (error) : NULL);
-}
-
-static const CuratorContenderOwner contender_owner = {
-  .suspect = on_suspect,
-  .restored = on_restored,
-  .lost = on_lost,
-  .released = on_released,
-};
 
 CuratorLease *
 curator_lease_new_for_contender (CuratorFramework *client, CuratorContender *contender, GMainContext *context)
 {
   CuratorLease *self = g_object_new (CURATOR_TYPE_LEASE, NULL);
 
+  self->state = CURATOR_LEASE_STATE_HELD;
   self->client = g_object_ref (client);
   self->contender = curator_contender_ref (contender);
   self->path = g_strdup (curator_contender_get_path (contender));
   self->fencing_token = curator_contender_get_fencing_token (contender);
   self->session_id = curator_contender_get_session_id (contender);
-  self->link = lease_link_new (self, context);
-  curator_contender_set_owner (contender, &contender_owner, lease_link_ref (self->link), lease_link_unref);
+  self->link = curator_lease_link_new (self, context);
+  curator_lease_link_attach (self->link, contender);
   return self;
 }
 
-/* Release */
+/* Release; @pending may be NULL. */
 
-static void
-run_release (gpointer user_data)
-{
-  ReleaseCall *call = user_data;
-
-  if (curator_contender_is_done (call->contender))
-    {
-      const GError *error = curator_contender_get_release_error (call->contender);
-
-      if (call->pending != NULL)
-        curator_pending_complete (call->pending, GINT_TO_POINTER (TRUE),
-                                  error != NULL ? g_error_copy (error) : NULL);
-    }
-  else
-    {
-      if (call->pending != NULL)
-        g_ptr_array_add (call->link->releases, curator_pending_ref (call->pending));
-      curator_contender_release (call->contender);
-    }
-  g_clear_pointer (&call->pending, curator_pending_unref);
-  g_clear_pointer (&call->link, lease_link_unref);
-  curator_contender_unref (call->contender);
-  g_free (call);
-}
-
-/* @pending may be NULL. */
 static void
 lease_begin_release (CuratorLease *self, CuratorPending *pending)
 {
-  ReleaseCall *call = g_new0 (ReleaseCall, 1);
-
-  lease_set_state (self, CURATOR_LEASE_STATE_RELEASED);
-  call->contender = curator_contender_ref (self->contender);
-  if (pending != NULL)
-    {
-      call->link = lease_link_ref (self->link);
-      call->pending = curator_pending_ref (pending);
-    }
-  curator_loop_invoke (curator_framework_get_loop (self->client), run_release, call);
+  curator_lease_set_state (self, CURATOR_LEASE_STATE_RELEASED);
+  curator_lease_link_release (self->link, self->contender, curator_framework_get_loop (self->client),
+                              pending);
 }
 
 static void
@@ -346,6 +174,11 @@ lease_wait_for_release (CuratorLease *self, CuratorPending *pending, GCancellabl
 static gboolean
 lease_is_alive (CuratorLease *self, GError **error)
 {
+  if (self->contender == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "release: the lease was never acquired");
+      return FALSE;
+    }
   if (curator_loop_is_alive (curator_framework_get_loop (self->client)))
     return TRUE;
   curator_error_set_from_rc (error, CURATOR_RC_FORKED, "release", self->path);
@@ -384,7 +217,7 @@ curator_lease_dispose (GObject *object)
 {
   CuratorLease *self = CURATOR_LEASE (object);
 
-  if (self->contender != NULL && !is_final (curator_lease_get_state (self)) && lease_is_alive (self, NULL))
+  if (!is_final (curator_lease_get_state (self)) && lease_is_alive (self, NULL))
     lease_begin_release (self, NULL);
 
   G_OBJECT_CLASS (curator_lease_parent_class)->dispose (object);
@@ -396,7 +229,7 @@ curator_lease_finalize (GObject *object)
   CuratorLease *self = CURATOR_LEASE (object);
 
   g_clear_pointer (&self->contender, curator_contender_unref);
-  g_clear_pointer (&self->link, lease_link_unref);
+  g_clear_pointer (&self->link, curator_lease_link_unref);
   g_clear_pointer (&self->path, g_free);
   g_clear_object (&self->client);
 
@@ -498,6 +331,7 @@ curator_lease_class_init (CuratorLeaseClass *klass)
 static void
 curator_lease_init (CuratorLease *self)
 {
+  self->state = CURATOR_LEASE_STATE_LOST; /* until there is something to hold */
 }
 
 /**
@@ -630,10 +464,11 @@ curator_lease_is_valid (CuratorLease *self)
 
   g_return_val_if_fail (CURATOR_IS_LEASE (self), FALSE);
 
-  loop = curator_framework_get_loop (self->client);
-  if (curator_lease_get_state (self) != CURATOR_LEASE_STATE_HELD || !curator_loop_is_alive (loop))
+  if (curator_lease_get_state (self) != CURATOR_LEASE_STATE_HELD)
     return FALSE;
-  return curator_loop_now_us (loop) < curator_framework_get_lease_deadline_us (self->client);
+  loop = curator_framework_get_loop (self->client);
+  return curator_loop_is_alive (loop) &&
+         curator_loop_now_us (loop) < curator_framework_get_lease_deadline_us (self->client);
 }
 
 /**

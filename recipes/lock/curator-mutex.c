@@ -57,6 +57,13 @@ static const CuratorContenderKind mutex_kind = {
 
 G_DEFINE_FINAL_TYPE (CuratorMutex, curator_mutex, G_TYPE_OBJECT)
 
+/* One that was made without its construct-only properties is not. */
+static gboolean
+mutex_is_usable (CuratorMutex *self)
+{
+  return CURATOR_IS_MUTEX (self) && self->client != NULL && self->path != NULL;
+}
+
 static CuratorLoop *
 mutex_get_loop (CuratorMutex *self)
 {
@@ -304,7 +311,7 @@ curator_mutex_acquire_async (CuratorMutex *self,
 {
   CuratorAcquireOptions options;
 
-  g_return_if_fail (CURATOR_IS_MUTEX (self));
+  g_return_if_fail (mutex_is_usable (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   options = (CuratorAcquireOptions){ self->client, &mutex_kind, self->path, timeout_ms, FALSE };
@@ -358,7 +365,7 @@ curator_mutex_acquire_sync (CuratorMutex *self, gint64 timeout_ms, GCancellable 
 {
   CuratorAcquireOptions options;
 
-  g_return_val_if_fail (CURATOR_IS_MUTEX (self), NULL);
+  g_return_val_if_fail (mutex_is_usable (self), NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
@@ -386,7 +393,7 @@ curator_mutex_try_acquire_async (CuratorMutex *self,
 {
   CuratorAcquireOptions options;
 
-  g_return_if_fail (CURATOR_IS_MUTEX (self));
+  g_return_if_fail (mutex_is_usable (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   options = (CuratorAcquireOptions){ self->client, &mutex_kind, self->path, 0, TRUE };
@@ -435,7 +442,7 @@ curator_mutex_try_acquire_sync (CuratorMutex *self, GCancellable *cancellable, G
 {
   CuratorAcquireOptions options;
 
-  g_return_val_if_fail (CURATOR_IS_MUTEX (self), NULL);
+  g_return_val_if_fail (mutex_is_usable (self), NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
@@ -463,7 +470,7 @@ curator_mutex_get_participant_nodes_async (CuratorMutex *self,
   g_autoptr (GTask) task = NULL;
   GError *error = NULL;
 
-  g_return_if_fail (CURATOR_IS_MUTEX (self));
+  g_return_if_fail (mutex_is_usable (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   task = g_task_new (self, cancellable, callback, user_data);
@@ -525,7 +532,7 @@ curator_mutex_get_participant_nodes_sync (CuratorMutex *self, GCancellable *canc
 {
   g_autoptr (CuratorPending) pending = NULL;
 
-  g_return_val_if_fail (CURATOR_IS_MUTEX (self), NULL);
+  g_return_val_if_fail (mutex_is_usable (self), NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
