@@ -1,0 +1,677 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "curator-flight-private.h"
+
+#include <string.h>
+
+#include <zookeeper.h>
+
+#include "curator-names-private.h"
+#include "curator-path-private.h"
+#include "curator-protection-private.h"
+
+/* Creating a node in more than one step. What is not protected leaves retries to the core. What is protected
+ * is sent once at a time, and after an answer that never came the node is looked for before another one is
+ * made:
+ *
+ *   create -> (lost) -> wait for the retry -> sync, list -> none: create again
+ *                                                        -> some: look at their owners, adopt one or start
+ * anew
+ *
+ * Why a search that found nothing may be believed: the leader refuses what an earlier connection still has
+ * under way once the session is attached to another server, and a server closes the earlier connection of a
+ * session that comes back to it. What was accepted before that precedes the sync, so that the list behind the
+ * sync has it. A session that ended can have its last creates accepted until the server knows of its end; its
+ * ephemeral nodes go with it, and nobody takes them for the new session's, whose GUID is another one.
+ *
+ * As the argument leans on the inside of servers, it is checked rather than trusted: the create that follows
+ * a search is followed by another list, and where that shows more than one node with the GUID the first is
+ * kept. */
+
+/* How often to go on without a delay. Each round means that somebody else deleted what was made, or made what
+ * was missing, in between. */
+#define MAX_ROUNDS 16
+
+typedef enum
+{
+  ANCESTORS_NONE,
+  ANCESTORS_PARENT, /* most often all that is missing */
+  ANCESTORS_ALL,
+} Ancestors;
+
+typedef struct
+{
+  CuratorCore *core;
+  CuratorRequest *request;
+  CuratorRequestFunc func;
+  gpointer user_data;
+  CuratorFlight flight;
+  CuratorRetry *retry;
+  CuratorRetryState retry_state;
+  gint64 bound_session; /* with THIS_SESSION */
+  gint64 guid_session;  /* the one in which the GUID was sent first */
+  Ancestors ancestors;
+  guint rounds;
+  int conflict;            /* why the node that exists is read */
+  gboolean outcome_open;   /* a node may be there, or come yet, of which nothing is known */
+  gboolean searched;       /* in vain, for this GUID */
+  CuratorRequest *created; /* answered, and being checked for doubles */
+  GPtrArray *found;        /* names, while their owners are looked at */
+} CreateProcedure;
+
+static void send_create (CreateProcedure *self);
+static void send_search (CreateProcedure *self);
+static void send_read (CreateProcedure *self, int conflict);
+static void on_created (GPtrArray *requests, gpointer user_data);
+
+/* --- the end
+ * --------------------------------------------------------------------------------------------------- */
+
+static gboolean
+has_flag (CreateProcedure *self, CuratorRequestFlags flag)
+{
+  return (self->request->flags & flag) != 0;
+}
+
+static void
+finish (CreateProcedure *self, int rc)
+{
+  CuratorRequest *request = self->request;
+  CuratorCore *core = self->core;
+  gboolean ephemeral = curator_create_mode_is_ephemeral (request->mode);
+
+  request->rc = rc;
+  request->procedure = NULL;
+  if (rc != ZOK && self->outcome_open && has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED))
+    curator_core_delete_protected (core, request->server_path, request->guid,
+                                   ephemeral ? self->guid_session : 0);
+  self->func (request, self->user_data);
+
+  g_clear_pointer (&self->created, curator_request_unref);
+  g_clear_pointer (&self->found, g_ptr_array_unref);
+  g_free (self);
+  curator_request_unref (request);
+  curator_core_unref (core);
+}
+
+/* @answer is the request whose stat and session describe the node. */
+static void
+succeed (CreateProcedure *self, CuratorRequest *answer, const char *path)
+{
+  g_free (self->request->result_path);
+  self->request->result_path = g_strdup (path);
+  self->request->stat = answer->stat;
+  self->request->session_id = answer->session_id;
+  finish (self, ZOK);
+}
+
+static void
+succeed_created (CreateProcedure *self)
+{
+  succeed (self, self->created, self->created->result_path);
+}
+
+/* --- trying again
+ * ---------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_session_over (CreateProcedure *self)
+{
+  return has_flag (self, CURATOR_REQUEST_FLAG_THIS_SESSION) &&
+         curator_core_get_session_id (self->core) != self->bound_session;
+}
+
+static void
+on_retry (int rc, gpointer user_data)
+{
+  CreateProcedure *self = user_data;
+
+  self->retry = NULL;
+  self->rounds = 0;
+  if (rc == ZOK && is_session_over (self))
+    rc = ZSESSIONEXPIRED;
+  if (rc != ZOK)
+    finish (self, rc);
+  else if (self->outcome_open)
+    send_search (self);
+  else
+    send_create (self);
+}
+
+static void
+retry_or_finish (CreateProcedure *self, int rc)
+{
+  gboolean may_retry = has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED) &&
+                       !has_flag (self, CURATOR_REQUEST_FLAG_NO_RETRY) && !is_session_over (self);
+
+  if (may_retry && curator_rc_is_retryable (rc))
+    self->retry = curator_core_retry (self->core, &self->retry_state, rc, on_retry, self);
+  else
+    finish (self, rc);
+}
+
+/* For what goes on without a delay. */
+static void
+create_again_or_finish (CreateProcedure *self, int rc)
+{
+  if (self->rounds++ < MAX_ROUNDS)
+    send_create (self);
+  else
+    finish (self, rc);
+}
+
+/* --- requests
+ * -------------------------------------------------------------------------------------------------- */
+
+static CuratorRequest *
+new_step (CreateProcedure *self, CuratorRequestType type, const char *path)
+{
+  CuratorRequestFlags flags =
+      self->request->flags & (CURATOR_REQUEST_FLAG_NO_RETRY | CURATOR_REQUEST_FLAG_THIS_SESSION);
+
+  if (has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED))
+    flags |= CURATOR_REQUEST_FLAG_NO_RETRY;
+  return curator_flight_new_request (type, path, flags);
+}
+
+static void
+add_ancestor (CreateProcedure *self, const char *path)
+{
+  CuratorRequest *ancestor = new_step (self, CURATOR_REQUEST_CREATE, path);
+  gboolean container =
+      has_flag (self, CURATOR_REQUEST_FLAG_CONTAINER_PARENTS) && curator_core_get_use_containers (self->core);
+
+  ancestor->mode = container ? CURATOR_CREATE_MODE_CONTAINER : CURATOR_CREATE_MODE_PERSISTENT;
+  /* Empty rather than none, which Java programs would read as null. */
+  ancestor->data = g_bytes_new_static ("", 0);
+  ancestor->acl = curator_core_dup_default_acl (self->core, path);
+  curator_flight_add (&self->flight, ancestor);
+}
+
+static void
+add_ancestors (CreateProcedure *self)
+{
+  g_autofree char *path = curator_protection_dup_parent (self->request->server_path);
+
+  if (self->ancestors == ANCESTORS_ALL)
+    {
+      for (char *slash = strchr (path + 1, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
+        {
+          *slash = '\0';
+          add_ancestor (self, path);
+          *slash = '/';
+        }
+    }
+  if (self->ancestors != ANCESTORS_NONE)
+    add_ancestor (self, path);
+}
+
+/* The GUID lasts as long as the session in which it was sent. */
+static void
+prepare_guid (CreateProcedure *self)
+{
+  gint64 session_id = curator_core_get_session_id (self->core);
+
+  if (self->request->guid[0] != '\0' && self->guid_session == session_id)
+    return;
+  curator_loop_make_guid (curator_core_get_loop (self->core), self->request->guid);
+  self->guid_session = session_id;
+  self->searched = FALSE;
+}
+
+static CuratorRequest *
+new_create (CreateProcedure *self)
+{
+  CuratorRequest *request = self->request;
+  g_autofree char *protected_path = NULL;
+  CuratorRequest *create;
+
+  if (has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED))
+    {
+      prepare_guid (self);
+      protected_path = curator_names_protect_path (request->server_path, request->guid);
+    }
+  create =
+      new_step (self, CURATOR_REQUEST_CREATE, protected_path != NULL ? protected_path : request->server_path);
+  create->mode = request->mode;
+  create->ttl_ms = request->ttl_ms;
+  create->data = request->data != NULL ? g_bytes_ref (request->data) : NULL;
+  create->acl = request->acl != NULL ? g_ptr_array_ref (request->acl)
+                                     : curator_core_dup_default_acl (self->core, request->server_path);
+  return create;
+}
+
+static void
+send_create (CreateProcedure *self)
+{
+  if (is_session_over (self))
+    {
+      finish (self, ZSESSIONEXPIRED);
+      return;
+    }
+  add_ancestors (self);
+  curator_flight_add (&self->flight, new_create (self));
+  curator_flight_begin (&self->flight, on_created);
+}
+
+/* --- protected: the search
+ * ------------------------------------------------------------------------------------- */
+
+static char *
+make_found_path (CreateProcedure *self, guint i)
+{
+  g_autofree char *parent = curator_protection_dup_parent (self->request->server_path);
+
+  return curator_path_make (parent, g_ptr_array_index (self->found, i));
+}
+
+static void
+create_after_search (CreateProcedure *self)
+{
+  self->outcome_open = FALSE;
+  self->searched = TRUE;
+  send_create (self);
+}
+
+static CuratorProtectionCandidate *
+describe (GPtrArray *requests)
+{
+  CuratorProtectionCandidate *candidates = g_new0 (CuratorProtectionCandidate, requests->len);
+
+  for (guint i = 0; i < requests->len; i++)
+    {
+      CuratorRequest *exists = g_ptr_array_index (requests, i);
+
+      candidates[i].exists = exists->rc == ZOK;
+      candidates[i].ephemeral_owner = exists->stat.ephemeral_owner;
+    }
+  return candidates;
+}
+
+/* Whatever carries the GUID but is not the node: doubles of this session, leftovers of an earlier one. */
+static void
+delete_others (CreateProcedure *self, const CuratorProtectionCandidate *candidates, guint chosen)
+{
+  for (guint i = 0; i < self->found->len; i++)
+    {
+      g_autofree char *path = NULL;
+
+      if (i == chosen || !candidates[i].exists)
+        continue;
+      path = make_found_path (self, i);
+      curator_core_delete_guaranteed (self->core, path, 0);
+    }
+}
+
+/* The first failure that says nothing about the node itself. */
+static int
+get_failure (GPtrArray *requests)
+{
+  for (guint i = 0; i < requests->len; i++)
+    {
+      CuratorRequest *request = g_ptr_array_index (requests, i);
+
+      if (request->rc != ZOK && request->rc != ZNONODE)
+        return request->rc;
+    }
+  return ZOK;
+}
+
+static void
+adopt (CreateProcedure *self, GPtrArray *requests)
+{
+  g_autofree CuratorProtectionCandidate *candidates = describe (requests);
+  CuratorRequest *last = g_ptr_array_index (requests, requests->len - 1);
+  guint chosen = curator_protection_choose (candidates, requests->len, self->request->mode, last->session_id);
+
+  if (chosen == CURATOR_PROTECTION_NO_CANDIDATE && self->created != NULL)
+    {
+      succeed_created (self);
+      return;
+    }
+  delete_others (self, candidates, chosen);
+  if (chosen == CURATOR_PROTECTION_NO_CANDIDATE)
+    {
+      /* An earlier session's nodes, now being deleted by their names: the GUID is used up. */
+      self->request->guid[0] = '\0';
+      create_after_search (self);
+    }
+  else
+    {
+      g_autofree char *path = make_found_path (self, chosen);
+
+      succeed (self, g_ptr_array_index (requests, chosen), path);
+    }
+}
+
+static void
+on_examined (GPtrArray *requests, gpointer user_data)
+{
+  CreateProcedure *self = user_data;
+  int rc = get_failure (requests);
+
+  if (rc == ZOK)
+    adopt (self, requests);
+  else if (self->created != NULL)
+    succeed_created (self);
+  else
+    retry_or_finish (self, rc);
+}
+
+static void
+examine (CreateProcedure *self)
+{
+  for (guint i = 0; i < self->found->len; i++)
+    {
+      g_autofree char *path = make_found_path (self, i);
+
+      curator_flight_add (&self->flight, new_step (self, CURATOR_REQUEST_EXISTS, path));
+    }
+  curator_flight_begin (&self->flight, on_examined);
+}
+
+static void
+look_for_guid (CreateProcedure *self, CuratorRequest *list)
+{
+  g_clear_pointer (&self->found, g_ptr_array_unref);
+  self->found = curator_protection_find ((const char *const *) list->result_children, self->request->guid);
+}
+
+static void
+on_searched (GPtrArray *requests, gpointer user_data)
+{
+  CreateProcedure *self = user_data;
+  int rc = get_failure (requests);
+
+  if (rc != ZOK)
+    {
+      retry_or_finish (self, rc);
+      return;
+    }
+  look_for_guid (self, g_ptr_array_index (requests, requests->len - 1));
+  if (self->found->len > 0)
+    examine (self);
+  else
+    create_after_search (self);
+}
+
+static void
+send_search (CreateProcedure *self)
+{
+  g_autofree char *parent = curator_protection_dup_parent (self->request->server_path);
+
+  curator_flight_add (&self->flight, new_step (self, CURATOR_REQUEST_SYNC, parent));
+  curator_flight_add (&self->flight, new_step (self, CURATOR_REQUEST_GET_CHILDREN, parent));
+  curator_flight_begin (&self->flight, on_searched);
+}
+
+/* The node was created and is known; a failure here takes nothing away from that. */
+static void
+on_checked (GPtrArray *requests, gpointer user_data)
+{
+  CreateProcedure *self = user_data;
+
+  look_for_guid (self, g_ptr_array_index (requests, 0));
+  if (self->found->len > 1)
+    examine (self);
+  else
+    succeed_created (self);
+}
+
+static void
+check_for_doubles (CreateProcedure *self, CuratorRequest *created)
+{
+  g_autofree char *parent = curator_protection_dup_parent (self->request->server_path);
+
+  self->created = curator_request_ref (created);
+  self->outcome_open = TRUE;
+  curator_flight_add (&self->flight, new_step (self, CURATOR_REQUEST_GET_CHILDREN, parent));
+  curator_flight_begin (&self->flight, on_checked);
+}
+
+/* --- the node is there already
+ * --------------------------------------------------------------------------------- */
+
+static gboolean
+is_same_data (GBytes *a, GBytes *b)
+{
+  gsize length_a = a == NULL ? 0 : g_bytes_get_size (a);
+  gsize length_b = b == NULL ? 0 : g_bytes_get_size (b);
+
+  return length_a == length_b && (length_a == 0 || g_bytes_equal (a, b));
+}
+
+/* As in Curator, a node that was not changed since its creation and has the wanted data counts as ours,
+ * whether or not an attempt was lost before. That is no claim an ephemeral node could be held to, so that
+ * must be owned by this session as well. Data that were set by a lost attempt show in the version after the
+ * one asked for. */
+static gboolean
+is_wanted (CreateProcedure *self, CuratorRequest *read)
+{
+  gboolean set = self->conflict == ZBADVERSION && read->stat.version == self->request->version + 1;
+
+  if (!is_same_data (read->result_data, self->request->data) || (read->stat.version != 0 && !set))
+    return FALSE;
+  return !curator_create_mode_is_ephemeral (self->request->mode) ||
+         read->stat.ephemeral_owner == read->session_id;
+}
+
+static void
+on_read (GPtrArray *requests, gpointer user_data)
+{
+  CreateProcedure *self = user_data;
+  CuratorRequest *read = g_ptr_array_index (requests, 0);
+
+  if (read->rc == ZNONODE)
+    create_again_or_finish (self, self->conflict);
+  else if (read->rc != ZOK)
+    finish (self, read->rc);
+  else if (is_wanted (self, read))
+    succeed (self, read, self->request->server_path);
+  else
+    finish (self, self->conflict);
+}
+
+static void
+send_read (CreateProcedure *self, int conflict)
+{
+  self->conflict = conflict;
+  curator_flight_add (&self->flight, new_step (self, CURATOR_REQUEST_GET_DATA, self->request->server_path));
+  curator_flight_begin (&self->flight, on_read);
+}
+
+static void
+on_data_set (GPtrArray *requests, gpointer user_data)
+{
+  CreateProcedure *self = user_data;
+  CuratorRequest *set = g_ptr_array_index (requests, 0);
+
+  self->outcome_open |= set->attempts > 1;
+  if (set->rc == ZOK)
+    succeed (self, set, self->request->server_path);
+  else if (set->rc == ZNONODE)
+    create_again_or_finish (self, set->rc);
+  else if (set->rc == ZBADVERSION && self->outcome_open && has_flag (self, CURATOR_REQUEST_FLAG_IDEMPOTENT))
+    send_read (self, set->rc);
+  else
+    finish (self, set->rc);
+}
+
+static void
+send_set_data (CreateProcedure *self)
+{
+  CuratorRequest *set = new_step (self, CURATOR_REQUEST_SET_DATA, self->request->server_path);
+
+  set->data = self->request->data != NULL ? g_bytes_ref (self->request->data) : NULL;
+  set->version = self->request->version;
+  curator_flight_add (&self->flight, set);
+  curator_flight_begin (&self->flight, on_data_set);
+}
+
+static void
+handle_node_exists (CreateProcedure *self)
+{
+  if (has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED))
+    {
+      /* Nobody else makes this name, so that it came from an attempt that was given up. */
+      self->outcome_open = TRUE;
+      if (self->rounds++ < MAX_ROUNDS)
+        send_search (self);
+      else
+        finish (self, ZNODEEXISTS);
+    }
+  else if (has_flag (self, CURATOR_REQUEST_FLAG_OR_SET_DATA))
+    send_set_data (self);
+  else if (has_flag (self, CURATOR_REQUEST_FLAG_IDEMPOTENT))
+    send_read (self, ZNODEEXISTS);
+  else
+    finish (self, ZNODEEXISTS);
+}
+
+/* --- the create
+ * ------------------------------------------------------------------------------------------------ */
+
+/* What to report where the node's parent is still missing after its ancestors were made. A refusal further up
+ * need not mean anything: servers ask for the permission first and look for the node afterwards. */
+static int
+get_ancestors_failure (CreateProcedure *self, GPtrArray *requests)
+{
+  int failure = ZOK;
+
+  for (guint i = 0; i + 1 < requests->len; i++)
+    {
+      int rc = ((CuratorRequest *) g_ptr_array_index (requests, i))->rc;
+
+      if (rc == ZUNIMPLEMENTED && curator_core_get_use_containers (self->core))
+        curator_core_set_use_containers (self->core, FALSE);
+      else if (failure == ZOK && rc != ZUNIMPLEMENTED && rc != ZNODEEXISTS && rc != ZNONODE)
+        failure = rc;
+    }
+  return failure;
+}
+
+static void
+handle_no_parent (CreateProcedure *self, GPtrArray *requests)
+{
+  gboolean used_containers = curator_core_get_use_containers (self->core);
+  int failure = get_ancestors_failure (self, requests);
+
+  if (failure != ZOK)
+    {
+      retry_or_finish (self, failure);
+      return;
+    }
+  if (self->ancestors == ANCESTORS_NONE)
+    self->ancestors = ANCESTORS_PARENT;
+  else if (used_containers == curator_core_get_use_containers (self->core))
+    self->ancestors = ANCESTORS_ALL;
+  create_again_or_finish (self, ZNONODE);
+}
+
+static gboolean
+has_parent (CreateProcedure *self)
+{
+  return strrchr (self->request->server_path, '/') != self->request->server_path;
+}
+
+static void
+handle_created (CreateProcedure *self, CuratorRequest *create)
+{
+  self->outcome_open = FALSE;
+  if (self->searched)
+    check_for_doubles (self, create);
+  else
+    succeed (self, create, create->result_path);
+}
+
+static void
+on_created (GPtrArray *requests, gpointer user_data)
+{
+  CreateProcedure *self = user_data;
+  CuratorRequest *create = g_ptr_array_index (requests, requests->len - 1);
+
+  self->request->attempts += create->attempts;
+  self->request->session_id = create->session_id;
+  if (has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED))
+    self->outcome_open |= create->attempts > 0 && curator_protection_is_outcome_open (create->rc);
+  else
+    self->outcome_open |= create->attempts > 1;
+  if (create->rc == ZOK)
+    handle_created (self, create);
+  else if (create->rc == ZNONODE && has_flag (self, CURATOR_REQUEST_FLAG_PARENTS) && has_parent (self))
+    handle_no_parent (self, requests);
+  else if (create->rc == ZNODEEXISTS)
+    handle_node_exists (self);
+  else
+    retry_or_finish (self, create->rc);
+}
+
+/* --- the beginning
+ * --------------------------------------------------------------------------------------------- */
+
+static void
+on_gate_open (GPtrArray *requests, gpointer user_data)
+{
+  CreateProcedure *self = user_data;
+  CuratorRequest *gate = g_ptr_array_index (requests, 0);
+
+  /* Any answer of a server will do. */
+  if (gate->rc <= CURATOR_RC_CANCELLED || curator_rc_is_retryable (gate->rc))
+    finish (self, gate->rc);
+  else
+    send_create (self);
+}
+
+/* A create that must not be sent twice cannot wait in the core, which would do that; something harmless waits
+ * in its place. */
+static void
+send_gate (CreateProcedure *self)
+{
+  CuratorRequest *gate = curator_flight_new_request (
+      CURATOR_REQUEST_SYNC, "/", self->request->flags & CURATOR_REQUEST_FLAG_THIS_SESSION);
+
+  curator_flight_add (&self->flight, gate);
+  curator_flight_begin (&self->flight, on_gate_open);
+}
+
+void
+curator_create_procedure_start (CuratorCore *core,
+                                CuratorRequest *request,
+                                CuratorRequestFunc func,
+                                gpointer user_data)
+{
+  CreateProcedure *self = g_new0 (CreateProcedure, 1);
+
+  self->core = curator_core_ref (core);
+  self->request = curator_request_ref (request);
+  self->func = func;
+  self->user_data = user_data;
+  self->bound_session = curator_core_get_session_id (core);
+  curator_flight_init (&self->flight, core, self);
+  request->procedure = self;
+  request->guid[0] = '\0';
+  if (has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED) && !has_flag (self, CURATOR_REQUEST_FLAG_NO_RETRY) &&
+      !curator_core_is_connected (core))
+    send_gate (self);
+  else
+    send_create (self);
+}
+
+void
+curator_create_procedure_cancel (CuratorCore *core, CuratorRequest *request)
+{
+  CreateProcedure *self = request->procedure;
+
+  if (self == NULL)
+    return;
+  if (self->flight.landed == on_created)
+    {
+      GPtrArray *requests = self->flight.requests;
+      CuratorRequest *create = g_ptr_array_index (requests, requests->len - 1);
+
+      self->outcome_open |= create->attempts > 0;
+    }
+  curator_flight_cancel (&self->flight);
+  if (self->retry != NULL)
+    curator_core_cancel_retry (core, self->retry);
+  finish (self, CURATOR_RC_CANCELLED);
+}
