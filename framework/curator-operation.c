@@ -490,15 +490,29 @@ submit_and_wait (CuratorOperation *operation, GCancellable *cancellable)
   g_mutex_clear (&waiter.lock);
 }
 
+/* The path is put into words only where it is needed. */
+static void
+check_may_block (CuratorOperation *operation)
+{
+  CuratorLoop *loop = curator_framework_get_loop (operation->client);
+  CuratorRequest *request = operation->request;
+  const char *name = curator_request_type_to_string (request->type);
+  g_autofree char *quoted = NULL;
+
+  if (curator_loop_check_may_block (loop, name, NULL, NULL))
+    return;
+  if (request->path != NULL)
+    quoted = curator_path_quote (request->path);
+  curator_loop_check_may_block (loop, name, quoted, &operation->error);
+}
+
 CuratorRequest *
 curator_operation_run_sync (CuratorOperation *operation, GCancellable *cancellable, GError **error)
 {
-  const char *name = curator_request_type_to_string (operation->request->type);
   CuratorRequest *result = NULL;
 
   if (operation->error == NULL)
-    curator_loop_check_may_block (curator_framework_get_loop (operation->client), name,
-                                  operation->request->path, &operation->error);
+    check_may_block (operation);
   if (is_ready (operation, cancellable, error))
     {
       submit_and_wait (operation, cancellable);
