@@ -42,8 +42,7 @@ struct _CuratorBackgroundDelete
 
 static void pump (CuratorBackgroundDelete *self);
 
-/* --- deletions
- * ------------------------------------------------------------------------------------------------- */
+/* --- deletions ----------------------------------------------------------------------------------------- */
 
 static guint
 deletion_hash (gconstpointer key)
@@ -89,8 +88,7 @@ deletion_get_flags (Deletion *deletion)
   return CURATOR_REQUEST_FLAG_NO_RETRY | (deletion->session_id != 0 ? CURATOR_REQUEST_FLAG_THIS_SESSION : 0);
 }
 
-/* --- when to try
- * ----------------------------------------------------------------------------------------------- */
+/* --- when to try --------------------------------------------------------------------------------------- */
 
 static void
 on_timer (gpointer user_data)
@@ -154,8 +152,7 @@ on_state (CuratorConnectionState state, gpointer user_data)
     }
 }
 
-/* --- trying
- * ---------------------------------------------------------------------------------------------------- */
+/* --- trying -------------------------------------------------------------------------------------------- */
 
 static void
 log_refusal (Deletion *deletion, int rc)
@@ -289,8 +286,7 @@ pump (CuratorBackgroundDelete *self)
     }
 }
 
-/* --- life
- * ------------------------------------------------------------------------------------------------------ */
+/* --- life ---------------------------------------------------------------------------------------------- */
 
 CuratorBackgroundDelete *
 curator_background_delete_new (CuratorCore *core)
@@ -318,13 +314,15 @@ detach (Deletion *deletion)
 void
 curator_background_delete_free (CuratorBackgroundDelete *self)
 {
-  g_autoptr (GList) deletions = g_hash_table_get_keys (self->deletions);
+  guint n_deletions;
+  g_autofree gpointer *deletions = g_hash_table_get_keys_as_array (self->deletions, &n_deletions);
 
   curator_core_remove_state_listener (self->core, self->listener_id);
-  for (GList *l = deletions; l != NULL; l = l->next)
-    detach (l->data);
   curator_loop_cancel_timer (curator_core_get_loop (self->core), &self->timer);
+  /* So that what ends makes no room for others. */
   g_queue_clear (&self->waiting);
+  for (guint i = 0; i < n_deletions; i++)
+    detach (deletions[i]);
   g_hash_table_unref (self->deletions);
   g_free (self);
 }

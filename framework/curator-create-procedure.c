@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "curator-flight-private.h"
+#include "curator-protected-search-private.h"
 
 #include <string.h>
 
 #include <zookeeper.h>
 
 #include "curator-names-private.h"
-#include "curator-path-private.h"
 #include "curator-protection-private.h"
 
 /* Creating a node in more than one step. What is not protected leaves retries to the core. What is protected
@@ -45,6 +44,7 @@ typedef struct
   CuratorRequestFunc func;
   gpointer user_data;
   CuratorFlight flight;
+  CuratorProtectedSearch search;
   CuratorRetry *retry;
   CuratorRetryState retry_state;
   gint64 bound_session; /* with THIS_SESSION */
@@ -55,7 +55,6 @@ typedef struct
   gboolean outcome_open;   /* a node may be there, or come yet, of which nothing is known */
   gboolean searched;       /* in vain, for this GUID */
   CuratorRequest *created; /* answered, and being checked for doubles */
-  GPtrArray *found;        /* names, while their owners are looked at */
 } CreateProcedure;
 
 static void send_create (CreateProcedure *self);
@@ -63,8 +62,7 @@ static void send_search (CreateProcedure *self);
 static void send_read (CreateProcedure *self, int conflict);
 static void on_created (GPtrArray *requests, gpointer user_data);
 
-/* --- the end
- * --------------------------------------------------------------------------------------------------- */
+/* --- the end ------------------------------------------------------------------------------------------- */
 
 static gboolean
 has_flag (CreateProcedure *self, CuratorRequestFlags flag)
@@ -87,7 +85,7 @@ finish (CreateProcedure *self, int rc)
   self->func (request, self->user_data);
 
   g_clear_pointer (&self->created, curator_request_unref);
-  g_clear_pointer (&self->found, g_ptr_array_unref);
+  curator_protected_search_clear (&self->search);
   g_free (self);
   curator_request_unref (request);
   curator_core_unref (core);
@@ -104,14 +102,7 @@ succeed (CreateProcedure *self, CuratorRequest *answer, const char *path)
   finish (self, ZOK);
 }
 
-static void
-succeed_created (CreateProcedure *self)
-{
-  succeed (self, self->created, self->created->result_path);
-}
-
-/* --- trying again
- * ---------------------------------------------------------------------------------------------- */
+/* --- trying again -------------------------------------------------------------------------------------- */
 
 static gboolean
 is_session_over (CreateProcedure *self)
@@ -159,18 +150,23 @@ create_again_or_finish (CreateProcedure *self, int rc)
     finish (self, rc);
 }
 
-/* --- requests
- * -------------------------------------------------------------------------------------------------- */
+/* --- requests ------------------------------------------------------------------------------------------ */
+
+/* What is protected is not sent twice by the core. */
+static CuratorRequestFlags
+get_step_flags (CuratorRequest *request)
+{
+  CuratorRequestFlags flags =
+      request->flags & (CURATOR_REQUEST_FLAG_NO_RETRY | CURATOR_REQUEST_FLAG_THIS_SESSION);
+
+  return (request->flags & CURATOR_REQUEST_FLAG_PROTECTED) != 0 ? flags | CURATOR_REQUEST_FLAG_NO_RETRY
+                                                                : flags;
+}
 
 static CuratorRequest *
 new_step (CreateProcedure *self, CuratorRequestType type, const char *path)
 {
-  CuratorRequestFlags flags =
-      self->request->flags & (CURATOR_REQUEST_FLAG_NO_RETRY | CURATOR_REQUEST_FLAG_THIS_SESSION);
-
-  if (has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED))
-    flags |= CURATOR_REQUEST_FLAG_NO_RETRY;
-  return curator_flight_new_request (type, path, flags);
+  return curator_flight_new_request (type, path, get_step_flags (self->request));
 }
 
 static void
@@ -253,183 +249,59 @@ send_create (CreateProcedure *self)
   curator_flight_begin (&self->flight, on_created);
 }
 
-/* --- protected: the search
- * ------------------------------------------------------------------------------------- */
-
-static char *
-make_found_path (CreateProcedure *self, guint i)
-{
-  g_autofree char *parent = curator_protection_dup_parent (self->request->server_path);
-
-  return curator_path_make (parent, g_ptr_array_index (self->found, i));
-}
+/* --- protected: the search ----------------------------------------------------------------------------- */
 
 static void
-create_after_search (CreateProcedure *self)
-{
-  self->outcome_open = FALSE;
-  self->searched = TRUE;
-  send_create (self);
-}
-
-static CuratorProtectionCandidate *
-describe (GPtrArray *requests)
-{
-  CuratorProtectionCandidate *candidates = g_new0 (CuratorProtectionCandidate, requests->len);
-
-  for (guint i = 0; i < requests->len; i++)
-    {
-      CuratorRequest *exists = g_ptr_array_index (requests, i);
-
-      candidates[i].exists = exists->rc == ZOK;
-      candidates[i].ephemeral_owner = exists->stat.ephemeral_owner;
-    }
-  return candidates;
-}
-
-/* Whatever carries the GUID but is not the node: doubles of this session, leftovers of an earlier one. */
-static void
-delete_others (CreateProcedure *self, const CuratorProtectionCandidate *candidates, guint chosen)
-{
-  for (guint i = 0; i < self->found->len; i++)
-    {
-      g_autofree char *path = NULL;
-
-      if (i == chosen || !candidates[i].exists)
-        continue;
-      path = make_found_path (self, i);
-      curator_core_delete_guaranteed (self->core, path, 0);
-    }
-}
-
-/* The first failure that says nothing about the node itself. */
-static int
-get_failure (GPtrArray *requests)
-{
-  for (guint i = 0; i < requests->len; i++)
-    {
-      CuratorRequest *request = g_ptr_array_index (requests, i);
-
-      if (request->rc != ZOK && request->rc != ZNONODE)
-        return request->rc;
-    }
-  return ZOK;
-}
-
-static void
-adopt (CreateProcedure *self, GPtrArray *requests)
-{
-  g_autofree CuratorProtectionCandidate *candidates = describe (requests);
-  CuratorRequest *last = g_ptr_array_index (requests, requests->len - 1);
-  guint chosen = curator_protection_choose (candidates, requests->len, self->request->mode, last->session_id);
-
-  if (chosen == CURATOR_PROTECTION_NO_CANDIDATE && self->created != NULL)
-    {
-      succeed_created (self);
-      return;
-    }
-  delete_others (self, candidates, chosen);
-  if (chosen == CURATOR_PROTECTION_NO_CANDIDATE)
-    {
-      /* An earlier session's nodes, now being deleted by their names: the GUID is used up. */
-      self->request->guid[0] = '\0';
-      create_after_search (self);
-    }
-  else
-    {
-      g_autofree char *path = make_found_path (self, chosen);
-
-      succeed (self, g_ptr_array_index (requests, chosen), path);
-    }
-}
-
-static void
-on_examined (GPtrArray *requests, gpointer user_data)
+on_searched (int rc, const char *path, CuratorRequest *answer, gpointer user_data)
 {
   CreateProcedure *self = user_data;
-  int rc = get_failure (requests);
-
-  if (rc == ZOK)
-    adopt (self, requests);
-  else if (self->created != NULL)
-    succeed_created (self);
-  else
-    retry_or_finish (self, rc);
-}
-
-static void
-examine (CreateProcedure *self)
-{
-  for (guint i = 0; i < self->found->len; i++)
-    {
-      g_autofree char *path = make_found_path (self, i);
-
-      curator_flight_add (&self->flight, new_step (self, CURATOR_REQUEST_EXISTS, path));
-    }
-  curator_flight_begin (&self->flight, on_examined);
-}
-
-static void
-look_for_guid (CreateProcedure *self, CuratorRequest *list)
-{
-  g_clear_pointer (&self->found, g_ptr_array_unref);
-  self->found = curator_protection_find ((const char *const *) list->result_children, self->request->guid);
-}
-
-static void
-on_searched (GPtrArray *requests, gpointer user_data)
-{
-  CreateProcedure *self = user_data;
-  int rc = get_failure (requests);
 
   if (rc != ZOK)
     {
       retry_or_finish (self, rc);
       return;
     }
-  look_for_guid (self, g_ptr_array_index (requests, requests->len - 1));
-  if (self->found->len > 0)
-    examine (self);
-  else
-    create_after_search (self);
+  self->outcome_open = FALSE;
+  if (path != NULL)
+    {
+      succeed (self, answer, path);
+      return;
+    }
+  self->searched = TRUE;
+  /* Nodes that are being deleted by their names must not meet a new one of that name. */
+  if (self->search.found->len > 0)
+    self->request->guid[0] = '\0';
+  send_create (self);
 }
 
 static void
 send_search (CreateProcedure *self)
 {
-  g_autofree char *parent = curator_protection_dup_parent (self->request->server_path);
-
-  curator_flight_add (&self->flight, new_step (self, CURATOR_REQUEST_SYNC, parent));
-  curator_flight_add (&self->flight, new_step (self, CURATOR_REQUEST_GET_CHILDREN, parent));
-  curator_flight_begin (&self->flight, on_searched);
+  curator_protected_search_begin (&self->search, on_searched);
 }
 
 /* The node was created and is known; a failure here takes nothing away from that. */
 static void
-on_checked (GPtrArray *requests, gpointer user_data)
+on_checked (int rc, const char *path, CuratorRequest *answer, gpointer user_data)
 {
   CreateProcedure *self = user_data;
+  g_autoptr (CuratorRequest) created = g_steal_pointer (&self->created);
 
-  look_for_guid (self, g_ptr_array_index (requests, 0));
-  if (self->found->len > 1)
-    examine (self);
+  if (path != NULL)
+    succeed (self, answer, path);
   else
-    succeed_created (self);
+    succeed (self, created, created->result_path);
 }
 
 static void
 check_for_doubles (CreateProcedure *self, CuratorRequest *created)
 {
-  g_autofree char *parent = curator_protection_dup_parent (self->request->server_path);
-
   self->created = curator_request_ref (created);
   self->outcome_open = TRUE;
-  curator_flight_add (&self->flight, new_step (self, CURATOR_REQUEST_GET_CHILDREN, parent));
-  curator_flight_begin (&self->flight, on_checked);
+  curator_protected_search_begin_for_doubles (&self->search, on_checked);
 }
 
-/* --- the node is there already
- * --------------------------------------------------------------------------------- */
+/* --- the node is there already ------------------------------------------------------------------------- */
 
 static gboolean
 is_same_data (GBytes *a, GBytes *b)
@@ -527,8 +399,7 @@ handle_node_exists (CreateProcedure *self)
     finish (self, ZNODEEXISTS);
 }
 
-/* --- the create
- * ------------------------------------------------------------------------------------------------ */
+/* --- the create ---------------------------------------------------------------------------------------- */
 
 /* What to report where the node's parent is still missing after its ancestors were made. A refusal further up
  * need not mean anything: servers ask for the permission first and look for the node afterwards. */
@@ -605,8 +476,7 @@ on_created (GPtrArray *requests, gpointer user_data)
     retry_or_finish (self, create->rc);
 }
 
-/* --- the beginning
- * --------------------------------------------------------------------------------------------- */
+/* --- the beginning ------------------------------------------------------------------------------------- */
 
 static void
 on_gate_open (GPtrArray *requests, gpointer user_data)
@@ -647,6 +517,7 @@ curator_create_procedure_start (CuratorCore *core,
   self->user_data = user_data;
   self->bound_session = curator_core_get_session_id (core);
   curator_flight_init (&self->flight, core, self);
+  curator_protected_search_init (&self->search, core, request, get_step_flags (request), self);
   request->procedure = self;
   request->guid[0] = '\0';
   if (has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED) && !has_flag (self, CURATOR_REQUEST_FLAG_NO_RETRY) &&
@@ -671,6 +542,7 @@ curator_create_procedure_cancel (CuratorCore *core, CuratorRequest *request)
       self->outcome_open |= create->attempts > 0;
     }
   curator_flight_cancel (&self->flight);
+  curator_protected_search_cancel (&self->search);
   if (self->retry != NULL)
     curator_core_cancel_retry (core, self->retry);
   finish (self, CURATOR_RC_CANCELLED);

@@ -40,8 +40,7 @@ typedef struct
 
 static void proceed (DeleteProcedure *self);
 
-/* --- the end
- * --------------------------------------------------------------------------------------------------- */
+/* --- the end ------------------------------------------------------------------------------------------- */
 
 static gboolean
 has_flag (DeleteProcedure *self, CuratorRequestFlags flag)
@@ -81,8 +80,7 @@ finish (DeleteProcedure *self, int rc)
   curator_core_unref (core);
 }
 
-/* --- requests
- * -------------------------------------------------------------------------------------------------- */
+/* --- requests ------------------------------------------------------------------------------------------ */
 
 static void
 add_step (DeleteProcedure *self, CuratorRequestType type, const char *path)
@@ -112,8 +110,7 @@ check_steps (DeleteProcedure *self, GPtrArray *requests)
   return TRUE;
 }
 
-/* --- children
- * -------------------------------------------------------------------------------------------------- */
+/* --- children ------------------------------------------------------------------------------------------ */
 
 static void
 start_round (DeleteProcedure *self)
@@ -230,8 +227,7 @@ proceed (DeleteProcedure *self)
     remove_parents (self);
 }
 
-/* --- the node
- * -------------------------------------------------------------------------------------------------- */
+/* --- the node ------------------------------------------------------------------------------------------ */
 
 static gboolean
 is_no_node_fine (DeleteProcedure *self, CuratorRequest *delete)
