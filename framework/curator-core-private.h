@@ -62,6 +62,12 @@ void curator_core_set_use_containers (CuratorCore *core, gboolean use_containers
 guint curator_core_add_state_listener (CuratorCore *core, CuratorStateFunc func, gpointer user_data);
 void curator_core_remove_state_listener (CuratorCore *core, guint id);
 
+/* What went wrong in the background, where nobody waits for an answer: reported to all listeners. */
+typedef void (*CuratorErrorFunc) (const GError *error, gpointer user_data);
+guint curator_core_add_error_listener (CuratorCore *core, CuratorErrorFunc func, gpointer user_data);
+void curator_core_remove_error_listener (CuratorCore *core, guint id);
+void curator_core_report_error (CuratorCore *core, int rc, const char *operation, const char *path);
+
 /* The procedures, chosen by curator_framework_submit () from type and flags. Each sends its first request before it
  * returns, so that order and pipelining hold; the request's callback is called exactly once and never from inside
  * the call. Both understand curator_*_procedure_cancel () at any point. */

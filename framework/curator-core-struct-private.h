@@ -5,6 +5,7 @@
 #include "curator-client-config-private.h"
 #include "curator-connection-state-private.h"
 #include "curator-core-private.h"
+#include "curator-listeners-private.h"
 #include "curator-metrics-private.h"
 #include "curator-session-private.h"
 #include "curator-watch-table-private.h"
@@ -58,8 +59,8 @@ struct _CuratorCore
   guint64 past_bytes_sent, past_bytes_received; /* of earlier sessions */
   CuratorWatchTable *watches;
   CuratorBackgroundDelete *background_delete;
-  GArray *listeners;
-  guint last_listener_id;
+  CuratorListeners *state_listeners; /* CuratorStateFunc */
+  CuratorListeners *error_listeners; /* CuratorErrorFunc */
   GPtrArray *auths;         /* (element-type CuratorAuthInfo): the config's and those added later */
   GPtrArray *waiting_auths; /* (element-type CuratorAuthCall): for the connection */
   GQueue waiting;         /* CuratorRequest: for the connection */

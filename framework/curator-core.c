@@ -6,13 +6,6 @@
 
 typedef struct
 {
-  guint id;
-  CuratorStateFunc func;
-  gpointer user_data;
-} Listener;
-
-typedef struct
-{
   CuratorCoreClosedFunc func;
   gpointer user_data;
 } ClosedFunc;
@@ -21,28 +14,10 @@ static void start_session (CuratorCore *core);
 
 /* --- the connection's state ----------------------------------------------------------------------------------- */
 
-static gboolean
-has_listener (CuratorCore *core, guint id)
-{
-  for (guint i = 0; i < core->listeners->len; i++)
-    if (g_array_index (core->listeners, Listener, i).id == id)
-      return TRUE;
-  return FALSE;
-}
-
-/* Listeners may come and go while they are called. */
 static void
-notify_listeners (CuratorCore *core, CuratorConnectionState state)
+call_state_listener (GCallback func, gpointer user_data, gpointer what)
 {
-  g_autoptr (GArray) listeners = g_array_copy (core->listeners);
-
-  for (guint i = 0; i < listeners->len; i++)
-    {
-      Listener *listener = &g_array_index (listeners, Listener, i);
-
-      if (has_listener (core, listener->id))
-        listener->func (state, listener->user_data);
-    }
+  ((CuratorStateFunc) func) (*(CuratorConnectionState *) what, user_data);
 }
 
 static void
@@ -60,27 +35,47 @@ handle_connection_event (CuratorCore *core, CuratorConnectionEvent event)
   if (next == CURATOR_CONNECTION_STATE_RECONNECTED)
     curator_metrics_add (&core->metrics.reconnects, 1);
   __atomic_store_n (&core->state, next, __ATOMIC_RELEASE);
-  notify_listeners (core, next);
+  curator_listeners_notify (core->state_listeners, call_state_listener, &next);
 }
 
 guint
 curator_core_add_state_listener (CuratorCore *core, CuratorStateFunc func, gpointer user_data)
 {
-  Listener listener = { ++core->last_listener_id, func, user_data };
-
-  g_array_append_val (core->listeners, listener);
-  return listener.id;
+  return curator_listeners_add (core->state_listeners, G_CALLBACK (func), user_data);
 }
 
 void
 curator_core_remove_state_listener (CuratorCore *core, guint id)
 {
-  for (guint i = 0; i < core->listeners->len; i++)
-    if (g_array_index (core->listeners, Listener, i).id == id)
-      {
-        g_array_remove_index (core->listeners, i);
-        return;
-      }
+  curator_listeners_remove (core->state_listeners, id);
+}
+
+static void
+call_error_listener (GCallback func, gpointer user_data, gpointer what)
+{
+  ((CuratorErrorFunc) func) (what, user_data);
+}
+
+guint
+curator_core_add_error_listener (CuratorCore *core, CuratorErrorFunc func, gpointer user_data)
+{
+  return curator_listeners_add (core->error_listeners, G_CALLBACK (func), user_data);
+}
+
+void
+curator_core_remove_error_listener (CuratorCore *core, guint id)
+{
+  curator_listeners_remove (core->error_listeners, id);
+}
+
+void
+curator_core_report_error (CuratorCore *core, int rc, const char *operation, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  curator_error_set_from_rc (&error, rc, operation, path);
+  g_info ("in the background: %s", error->message);
+  curator_listeners_notify (core->error_listeners, call_error_listener, error);
 }
 
 /* --- credentials ----------------------------------------------------------------------------------------------- */
@@ -266,7 +261,7 @@ on_session_event (CuratorSession *session, CuratorSessionEvent event, gpointer u
       handle_lost (core, 0);
       break;
     case CURATOR_SESSION_EVENT_AUTH_FAILED:
-      g_warning ("the server refused the client's credentials");
+      curator_core_report_error (core, ZAUTHFAILED, "connect", NULL);
       handle_lost (core, ZAUTHFAILED);
       break;
     default:
@@ -338,7 +333,7 @@ on_rearmed (CuratorRequest *request, gpointer user_data)
     }
   else if (request->rc != ZOK && request->rc != ZNONODE && request->rc != CURATOR_RC_CLOSED)
     {
-      g_debug ("a watch on %s could not be set again: %d", request->server_path, request->rc);
+      curator_core_report_error (core, request->rc, "set a watch again", request->server_path);
     }
 }
 
@@ -401,7 +396,8 @@ curator_core_new (CuratorClientConfig *config)
   core->state = CURATOR_CONNECTION_STATE_LATENT;
   core->use_containers = TRUE;
   core->watches = curator_watch_table_new (&watch_callbacks, core);
-  core->listeners = g_array_new (FALSE, FALSE, sizeof (Listener));
+  core->state_listeners = curator_listeners_new ();
+  core->error_listeners = curator_listeners_new ();
   core->background_delete = curator_background_delete_new (core);
   core->closed_funcs = g_array_new (FALSE, FALSE, sizeof (ClosedFunc));
   core->auths = g_ptr_array_new_with_free_func (auth_info_free);
@@ -432,7 +428,8 @@ curator_core_unref (CuratorCore *core)
   curator_watch_table_free (core->watches);
   g_clear_pointer (&core->session, curator_session_unref);
   g_clear_pointer (&core->ensemble, curator_ensemble_free);
-  g_array_unref (core->listeners);
+  curator_listeners_free (core->state_listeners);
+  curator_listeners_free (core->error_listeners);
   g_array_unref (core->closed_funcs);
   g_ptr_array_unref (core->auths);
   g_ptr_array_unref (core->waiting_auths);

@@ -42,6 +42,7 @@ enum
 enum
 {
   SIGNAL_CONNECTION_STATE_CHANGED,
+  SIGNAL_ERROR,
   N_SIGNALS
 };
 
@@ -62,6 +63,12 @@ on_state_emitted (GObject *object, CuratorConnectionState state)
       g_object_notify_by_pspec (object, props[PROP_SESSION_ID]);
       g_object_notify_by_pspec (object, props[PROP_NEGOTIATED_TIMEOUT_MS]);
     }
+}
+
+static void
+on_error_emitted (GObject *object, const GError *error)
+{
+  g_signal_emit (object, signals[SIGNAL_ERROR], 0, error);
 }
 
 static void
@@ -185,6 +192,19 @@ curator_framework_class_init (CuratorFrameworkClass *klass)
   signals[SIGNAL_CONNECTION_STATE_CHANGED]
     = g_signal_new ("connection-state-changed", CURATOR_TYPE_FRAMEWORK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 1, CURATOR_TYPE_CONNECTION_STATE);
+
+  /**
+   * CuratorFramework::error:
+   * @self: the client
+   * @error: what went wrong
+   *
+   * Emitted for what goes wrong in the background, where no call waits for an answer: credentials that the server
+   * refuses, a node that cannot be deleted, a watch that cannot be set again.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_ERROR] = g_signal_new ("error", CURATOR_TYPE_FRAMEWORK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -195,13 +215,14 @@ curator_framework_init (CuratorFramework *self)
 static CuratorFramework *
 new_for_core (CuratorCore *core, const char *namespace_, char *prefix)
 {
+  static const CuratorStateEmitterFuncs emitter_funcs = { on_state_emitted, on_error_emitted };
   CuratorFramework *self = g_object_new (CURATOR_TYPE_FRAMEWORK, NULL);
 
   g_atomic_int_inc (&core->n_clients);
   self->core = curator_core_ref (core);
   self->namespace_ = g_strdup (namespace_);
   self->prefix = prefix;
-  self->emitter = curator_state_emitter_start (core, G_OBJECT (self), on_state_emitted);
+  self->emitter = curator_state_emitter_start (core, G_OBJECT (self), &emitter_funcs);
   return self;
 }
 

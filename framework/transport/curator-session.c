@@ -189,6 +189,8 @@ set_link (CuratorSession *session, Link link)
     g_clear_pointer (&session->probe, curator_rw_probe_free);
   if (link == LINK_OVER)
     {
+      /* The server list may go before the last reference to the session does. */
+      curator_ensemble_cancel_next (session->ensemble, session);
       curator_loop_cancel_timer (session->loop, &session->lease_timer);
       curator_loop_cancel_timer (session->loop, &session->close_timer);
       set_deadline (session, 0);
@@ -611,7 +613,6 @@ curator_session_unref (CuratorSession *session)
 {
   if (--session->ref_count > 0)
     return;
-  curator_ensemble_cancel_next (session->ensemble, session);
   set_link (session, LINK_OVER);
   close_handle (session, CURATOR_RC_CLOSED);
   g_source_destroy (session->source);
