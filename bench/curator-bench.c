@@ -117,7 +117,7 @@ make_plan (const Options *options, GError **error)
 }
 
 static void
-run_one (Runner *runner, guint workload, guint implementation)
+run_one (Runner *runner, guint workload, guint implementation, gboolean counts)
 {
   const BenchPlan *plan = runner->plan;
   BenchCellState state = bench_report_get_state (runner->report, workload, implementation);
@@ -130,7 +130,8 @@ run_one (Runner *runner, guint workload, guint implementation)
   job = bench_plan_make_job (plan, workload, implementation, runner->connect, ++runner->n_runs);
   if (bench_process_run (runner->processes->pdata[implementation], job, runner->timeout_s, &measure, &error))
     {
-      bench_report_add (runner->report, workload, implementation, &measure);
+      if (counts)
+        bench_report_add (runner->report, workload, implementation, &measure);
       return;
     }
   bench_report_add_error (runner->report, workload, implementation, error);
@@ -139,19 +140,20 @@ run_one (Runner *runner, guint workload, guint implementation)
                 bench_plan_get_implementation (plan, implementation)->name, error->message);
 }
 
-/* In each repetition another implementation goes first, so that none always follows the same one. */
+/* In each round another implementation goes first, so that none always follows the same one. The first round
+ * does not count: the server's code is compiled while it runs. */
 static void
 run_all (Runner *runner)
 {
   guint n_implementations = runner->plan->implementations->len;
 
-  for (guint repetition = 0; repetition < runner->plan->repetitions; repetition++)
+  for (guint round = 0; round <= runner->plan->repetitions; round++)
     for (guint workload = 0; workload < runner->plan->workloads->len; workload++)
       {
-        g_printerr ("repetition %u of %u: %s\n", repetition + 1, runner->plan->repetitions,
+        g_printerr ("round %u of %u: %s\n", round, runner->plan->repetitions,
                     bench_plan_get_workload (runner->plan, workload)->name);
         for (guint i = 0; i < n_implementations; i++)
-          run_one (runner, workload, (repetition + i) % n_implementations);
+          run_one (runner, workload, (round + i) % n_implementations, round > 0);
       }
 }
 
