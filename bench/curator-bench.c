@@ -140,21 +140,35 @@ run_one (Runner *runner, guint workload, guint implementation, gboolean counts)
                 bench_plan_get_implementation (plan, implementation)->name, error->message);
 }
 
+/* A workload and right after it those that are measured by it, so that the machine is the same for both. */
+static void
+run_with_measured (Runner *runner, guint yardstick, guint implementation, gboolean counts)
+{
+  const char *name = bench_plan_get_workload (runner->plan, yardstick)->name;
+
+  run_one (runner, yardstick, implementation, counts);
+  for (guint workload = 0; workload < runner->plan->workloads->len; workload++)
+    if (g_strcmp0 (bench_plan_get_workload (runner->plan, workload)->yardstick, name) == 0)
+      run_one (runner, workload, implementation, counts);
+}
+
 /* In each round another implementation goes first, so that none always follows the same one. The first round
  * does not count: the server's code is compiled while it runs. */
 static void
-run_all (Runner *runner)
+run_round (Runner *runner, guint round)
 {
   guint n_implementations = runner->plan->implementations->len;
 
-  for (guint round = 0; round <= runner->plan->repetitions; round++)
-    for (guint workload = 0; workload < runner->plan->workloads->len; workload++)
-      {
-        g_printerr ("round %u of %u: %s\n", round, runner->plan->repetitions,
-                    bench_plan_get_workload (runner->plan, workload)->name);
-        for (guint i = 0; i < n_implementations; i++)
-          run_one (runner, workload, (round + i) % n_implementations, round > 0);
-      }
+  for (guint workload = 0; workload < runner->plan->workloads->len; workload++)
+    {
+      const BenchWorkloadSpec *spec = bench_plan_get_workload (runner->plan, workload);
+
+      if (spec->yardstick != NULL)
+        continue;
+      g_printerr ("round %u of %u: %s\n", round, runner->plan->repetitions, spec->name);
+      for (guint i = 0; i < n_implementations; i++)
+        run_with_measured (runner, workload, (round + i) % n_implementations, round > 0);
+    }
 }
 
 static char *
@@ -179,7 +193,8 @@ run_plan (BenchReport *report, const char *connect, guint timeout_s)
 
       g_ptr_array_add (processes, bench_process_new (program));
     }
-  run_all (&runner);
+  for (guint round = 0; round <= runner.plan->repetitions; round++)
+    run_round (&runner, round);
 }
 
 static gboolean
