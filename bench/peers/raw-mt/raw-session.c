@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #define SESSION_TIMEOUT_MS 30000
-#define CONNECT_TIMEOUT_US (15 * G_USEC_PER_SEC)
+#define CONNECT_TIMEOUT_US ((gint64) 15 * G_USEC_PER_SEC)
 
 static void
 on_event (zhandle_t *zh, int type, int state, const char *path, void *context)
