@@ -3,7 +3,7 @@
 
 #include "curator-path-private.h"
 
-/* Who holds for less than this is spared the watch on his own node. */
+/* Who holds, or waits at the back, for less than this is spared the watch on his own node. */
 #define WATCH_OWN_DELAY_MS 20
 
 static CuratorLoop *
@@ -152,8 +152,7 @@ contender_judge_rank (CuratorContender *self, const CuratorContenderRank *rank)
     return CURATOR_CONTENDER_EVENT_LISTED_FIRST;
   if (self->timeout_ms == 0)
     return CURATOR_CONTENDER_EVENT_LISTED_REFUSED;
-  return rank->ahead == self->kind->max_holders ? CURATOR_CONTENDER_EVENT_LISTED_NEXT
-                                                : CURATOR_CONTENDER_EVENT_LISTED_BEHIND;
+  return rank->ahead == 1 ? CURATOR_CONTENDER_EVENT_LISTED_NEXT : CURATOR_CONTENDER_EVENT_LISTED_BEHIND;
 }
 
 static void
@@ -339,8 +338,6 @@ contender_run_watch (CuratorContender *self)
   g_autofree char *path = curator_path_make (self->parent, self->watch_name);
   CuratorRequest *request = curator_request_new (CURATOR_REQUEST_GET_DATA, path);
 
-  if (!contender_is_own_watched (self))
-    contender_run_check (self);
   contender_drop_watch (&self->predecessor);
   self->predecessor = contender_new_watch (self, contender_on_predecessor_event);
   request->watch = curator_watch_ref (self->predecessor);
@@ -356,11 +353,23 @@ contender_on_own_due (gpointer user_data)
   curator_contender_step (self, CURATOR_CONTENDER_EVENT_OWN_DUE);
 }
 
+static gboolean
+contender_needs_own_watch (CuratorContender *self)
+{
+  return !contender_is_own_watched (self) && self->requests[CURATOR_CONTENDER_SLOT_CHECK] == NULL;
+}
+
 static void
 contender_run_watch_own (CuratorContender *self)
 {
-  if (!contender_is_own_watched (self) && self->requests[CURATOR_CONTENDER_SLOT_CHECK] == NULL &&
-      self->own_due == NULL)
+  if (contender_needs_own_watch (self))
+    contender_run_check (self);
+}
+
+static void
+contender_run_watch_own_soon (CuratorContender *self)
+{
+  if (contender_needs_own_watch (self) && self->own_due == NULL)
     self->own_due =
         curator_loop_add_timer (contender_get_loop (self), WATCH_OWN_DELAY_MS, contender_on_own_due, self);
 }
@@ -429,12 +438,14 @@ contender_run_requests (CuratorContender *self, CuratorContenderActions actions)
     contender_run_create (self);
   if ((actions & CURATOR_CONTENDER_ACTION_LIST) != 0)
     contender_run_list (self);
-  if ((actions & CURATOR_CONTENDER_ACTION_WATCH) != 0)
-    contender_run_watch (self);
   if ((actions & CURATOR_CONTENDER_ACTION_CHECK) != 0)
     contender_run_check (self);
   if ((actions & CURATOR_CONTENDER_ACTION_WATCH_OWN) != 0)
     contender_run_watch_own (self);
+  if ((actions & CURATOR_CONTENDER_ACTION_WATCH_OWN_SOON) != 0)
+    contender_run_watch_own_soon (self);
+  if ((actions & CURATOR_CONTENDER_ACTION_WATCH) != 0)
+    contender_run_watch (self);
   if ((actions & CURATOR_CONTENDER_ACTION_DELETE) != 0)
     contender_run_delete (self);
 }

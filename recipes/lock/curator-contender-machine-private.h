@@ -17,7 +17,7 @@ typedef enum
   CURATOR_CONTENDER_CREATING_UNLISTED, /* the create is in flight, the list came too early to count */
   CURATOR_CONTENDER_LISTING,           /* our node is there; the list sent along with the create is awaited */
   CURATOR_CONTENDER_RELISTING,         /* a list is awaited that was sent after our node was known */
-  CURATOR_CONTENDER_WATCHING,          /* the watch on the one before us is being set */
+  CURATOR_CONTENDER_WATCHING,          /* the watch on one before us is being set */
   CURATOR_CONTENDER_WATCHING_NEXT,     /* the same, and it is the only one before us */
   CURATOR_CONTENDER_WAITING,           /* the watch is set */
   CURATOR_CONTENDER_WAITING_NEXT,      /* the same, and it is the only one before us */
@@ -50,7 +50,7 @@ typedef enum
   CURATOR_CONTENDER_EVENT_LIST_FAILED,
   /* in a reply to the create or the list: order by sequence cannot be relied on */
   CURATOR_CONTENDER_EVENT_EXHAUSTED,
-  /* the one before us */
+  /* the one before us that is watched */
   CURATOR_CONTENDER_EVENT_PREDECESSOR_WATCHED,
   CURATOR_CONTENDER_EVENT_PREDECESSOR_DELETED, /* it has gone, and our own node was being watched meanwhile */
   CURATOR_CONTENDER_EVENT_PREDECESSOR_CHANGED, /* its watch is used up for whatever reason */
@@ -84,21 +84,20 @@ typedef enum
   CURATOR_CONTENDER_ACTION_FORGET = 1 << 3, /* our node has gone, and with it its watch */
   CURATOR_CONTENDER_ACTION_CREATE = 1 << 4, /* create and list in one flight */
   CURATOR_CONTENDER_ACTION_LIST = 1 << 5,
-  CURATOR_CONTENDER_ACTION_WATCH = 1 << 6,     /* our node, then the one before us, in one flight */
-  CURATOR_CONTENDER_ACTION_CHECK = 1 << 7,     /* look at our node, with a watch */
-  CURATOR_CONTENDER_ACTION_WATCH_OWN = 1 << 8, /* the same, but soon: OWN_DUE */
-  CURATOR_CONTENDER_ACTION_DELETE = 1 << 9,
-  CURATOR_CONTENDER_ACTION_FINISH = 1 << 10, /* nothing is watched, timed or listened to any more */
+  CURATOR_CONTENDER_ACTION_CHECK = 1 << 6,          /* look at our node, with a watch */
+  CURATOR_CONTENDER_ACTION_WATCH_OWN = 1 << 7,      /* the same, unless it is being watched */
+  CURATOR_CONTENDER_ACTION_WATCH_OWN_SOON = 1 << 8, /* OWN_DUE after a while, likewise */
+  CURATOR_CONTENDER_ACTION_WATCH = 1 << 9,          /* the one that the list named */
+  CURATOR_CONTENDER_ACTION_DELETE = 1 << 10,
+  CURATOR_CONTENDER_ACTION_FINISH = 1 << 11, /* nothing is watched, timed or listened to any more */
 
-  CURATOR_CONTENDER_ACTION_GRANT = 1 << 11,
-  CURATOR_CONTENDER_ACTION_SUSPECT = 1 << 12,
-  CURATOR_CONTENDER_ACTION_RESTORE = 1 << 13,
-  CURATOR_CONTENDER_ACTION_LOSE = 1 << 14,
-  CURATOR_CONTENDER_ACTION_FAIL = 1 << 15,
-  CURATOR_CONTENDER_ACTION_RELEASED = 1 << 16,
+  CURATOR_CONTENDER_ACTION_GRANT = 1 << 12,
+  CURATOR_CONTENDER_ACTION_SUSPECT = 1 << 13,
+  CURATOR_CONTENDER_ACTION_RESTORE = 1 << 14,
+  CURATOR_CONTENDER_ACTION_LOSE = 1 << 15,
+  CURATOR_CONTENDER_ACTION_FAIL = 1 << 16,
+  CURATOR_CONTENDER_ACTION_RELEASED = 1 << 17,
 } CuratorContenderActions;
-
-#define CURATOR_CONTENDER_ACTION_OWNER_MASK (~(guint) (CURATOR_CONTENDER_ACTION_GRANT - 1))
 
 /* Moves @state on and returns what is to be done. Every pair is defined; an event that means nothing in a
  * state changes nothing. */

@@ -16,7 +16,7 @@ typedef struct
 
 #define GRANTED                                                                                              \
   {                                                                                                          \
-    STATE (HELD), ACTION (WATCH_OWN) | ACTION (GRANT)                                                        \
+    STATE (HELD), ACTION (WATCH_OWN_SOON) | ACTION (GRANT)                                                   \
   }
 /* Our node went although our session lives: take part anew, at the end. */
 #define ENTERED_AGAIN                                                                                        \
@@ -73,14 +73,19 @@ typedef struct
          [EVENT (GIVE_UP)] = ABANDONED
 
 #define ANSWERS_OF_LIST                                                                                      \
-  [EVENT (LISTED_FIRST)] = GRANTED, [EVENT (LISTED_NEXT)] = { STATE (WATCHING_NEXT), ACTION (WATCH) },       \
-         [EVENT (LISTED_BEHIND)] = { STATE (WATCHING), ACTION (WATCH) },                                     \
+  [EVENT (LISTED_FIRST)] = GRANTED,                                                                          \
+         [EVENT (LISTED_NEXT)] = { STATE (WATCHING_NEXT), ACTION (WATCH_OWN) | ACTION (WATCH) },             \
+         [EVENT (LISTED_BEHIND)] = { STATE (WATCHING), ACTION (WATCH_OWN_SOON) | ACTION (WATCH) },           \
          [EVENT (LISTED_REFUSED)] = WITHDRAWN, [EVENT (EXHAUSTED)] = WITHDRAWN
 
 #define NOT_HELD_YET [EVENT (LOST)] = LEFT_OUTSIDE, [EVENT (CLOSED)] = FAILED, [EVENT (GIVE_UP)] = WITHDRAWN
 
 #define NOT_HELD_YET_CONNECTED                                                                               \
   [EVENT (OWN_GONE)] = ENTERED_AGAIN, [EVENT (OWN_CHANGED)] = CHECKED_AGAIN, NOT_HELD_YET
+
+/* A watch on our node costs more than it is worth to who is on his way after a moment. */
+#define OWN_WATCHED_LATER                                                                                    \
+  [EVENT (OWN_DUE)] = { 0, ACTION (WATCH_OWN) }, [EVENT (OWN_FAILED)] = { 0, ACTION (WATCH_OWN_SOON) }
 
 #define HELD_SOMEHOW                                                                                         \
   [EVENT (OWN_GONE)] = WAS_LOST, [EVENT (LOST)] = WAS_LOST, [EVENT (CLOSED)] = WAS_LOST,                     \
@@ -124,16 +129,18 @@ static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDE
     [EVENT (LIST_FAILED)] = WITHDRAWN,
     [EVENT (SUSPENDED)] = PARKED_UNWATCHED,
   },
-  /* The one before us may have left from the middle, so that somebody else is before us now. */
+  /* Of those before us anybody may have left from the middle, so that only a list tells where we are now. */
   [STATE (WATCHING)] = {
     NOT_HELD_YET_CONNECTED,
+    OWN_WATCHED_LATER,
     [EVENT (PREDECESSOR_WATCHED)] = { STATE (WAITING), 0 },
     [EVENT (PREDECESSOR_DELETED)] = LISTED_AGAIN,
     [EVENT (PREDECESSOR_CHANGED)] = LISTED_AGAIN,
     [EVENT (WATCH_FAILED)] = WITHDRAWN,
     [EVENT (SUSPENDED)] = PARKED_UNWATCHED,
   },
-  /* Nobody can get in front of us: sequences only grow. So no list is needed when the last one goes. */
+  /* Nobody can get in front of us: sequences only grow. So no list is needed when the last one goes, as long as our
+   * own node is known to be there. */
   [STATE (WATCHING_NEXT)] = {
     NOT_HELD_YET_CONNECTED,
     [EVENT (PREDECESSOR_WATCHED)] = { STATE (WAITING_NEXT), 0 },
@@ -144,6 +151,7 @@ static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDE
   },
   [STATE (WAITING)] = {
     NOT_HELD_YET_CONNECTED,
+    OWN_WATCHED_LATER,
     [EVENT (PREDECESSOR_DELETED)] = LISTED_AGAIN,
     [EVENT (PREDECESSOR_CHANGED)] = LISTED_AGAIN,
     [EVENT (SUSPENDED)] = { STATE (PARKED_WATCHED), ACTION (CANCEL_REQUESTS) },
@@ -181,9 +189,8 @@ static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDE
   },
   [STATE (HELD)] = {
     HELD_SOMEHOW,
-    [EVENT (OWN_DUE)] = CHECKED_AGAIN,
+    OWN_WATCHED_LATER,
     [EVENT (OWN_CHANGED)] = CHECKED_AGAIN,
-    [EVENT (OWN_FAILED)] = { 0, ACTION (WATCH_OWN) },
     [EVENT (SUSPENDED)] = { STATE (SUSPECT), ACTION (CANCEL_REQUESTS) | ACTION (SUSPECT) },
   },
   [STATE (SUSPECT)] = {
@@ -192,7 +199,7 @@ static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDE
   },
   [STATE (VERIFYING)] = {
     HELD_SOMEHOW,
-    [EVENT (OWN_PRESENT)] = { STATE (HELD), ACTION (WATCH_OWN) | ACTION (RESTORE) },
+    [EVENT (OWN_PRESENT)] = { STATE (HELD), ACTION (WATCH_OWN_SOON) | ACTION (RESTORE) },
     [EVENT (OWN_CHANGED)] = CHECKED_AGAIN,
     [EVENT (OWN_FAILED)] = { STATE (RELEASING), DROP | ACTION (DELETE) | ACTION (LOSE) },
     [EVENT (SUSPENDED)] = { STATE (SUSPECT), ACTION (CANCEL_REQUESTS) },

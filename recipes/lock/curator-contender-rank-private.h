@@ -13,7 +13,6 @@ typedef struct
   const char *operation;       /* for messages: "acquire" */
   const char *name;            /* of our nodes: "lock-" */
   const char *const *patterns; /* whose nodes count, NULL-terminated: ours and those of other libraries */
-  guint max_holders;           /* how many may hold at a time */
 } CuratorContenderKind;
 
 typedef struct
@@ -21,7 +20,7 @@ typedef struct
   gboolean present;   /* our node is among the children */
   gboolean exhausted; /* the counter has wrapped */
   guint ahead;        /* how many contenders are before us */
-  const char *watch;  /* whose leaving matters, inside the list; NULL where we may hold */
+  const char *watch;  /* whose leaving matters, inside the list; NULL where nobody is before us */
   GPtrArray *twins;   /* (nullable): nodes of our own GUID beside our node, inside the list */
 } CuratorContenderRank;
 
@@ -31,7 +30,12 @@ typedef struct
 
 /* FALSE for a node of the kind's own that order cannot be relied on with. */
 gboolean curator_contender_rank_check_own (const CuratorContenderKind *kind, const char *own);
-/* Finds the place of @own among @children. Children that are no contenders do not count, and neither do
+/* Whose leaving matters: with one before us that one, with more the last but one before us. Our turn cannot
+ * come while that one is there, and when it leaves the usual case is that one is left before us: so the list
+ * that tells us is over by the time that one leaves, instead of being waited for then. One leaving thus moves
+ * two others, however many wait.
+ *
+ * Finds the place of @own among @children. Children that are no contenders do not count, and neither do
  * twins, the leftovers of a create that was sent twice. Clear with curator_contender_rank_clear (). */
 void curator_contender_rank_init (CuratorContenderRank *rank,
                                   const CuratorContenderKind *kind,

@@ -47,22 +47,17 @@ curator_contender_rank_check_own (const CuratorContenderKind *kind, const char *
          sequence <= CURATOR_CONTENDER_LAST_SEQUENCE;
 }
 
-/* Of those ahead, the last @max_holders may hold beside us once the one before them has gone. */
-static const char *
-find_watch (GArray *ahead, guint max_holders)
+static void
+note_ahead (CuratorContenderRank *rank, Entry *nearest, Entry *second, Entry entry)
 {
-  Entry *entries = (Entry *) (void *) ahead->data;
-  Entry *last = entries;
-
-  if (max_holders == 1)
+  rank->ahead++;
+  if (nearest->name == NULL || compare_entries (&entry, nearest) > 0)
     {
-      for (guint i = 1; i < ahead->len; i++)
-        if (compare_entries (&entries[i], last) > 0)
-          last = &entries[i];
-      return last->name;
+      *second = *nearest;
+      *nearest = entry;
     }
-  g_array_sort (ahead, compare_entries);
-  return entries[ahead->len - max_holders].name;
+  else if (second->name == NULL || compare_entries (&entry, second) > 0)
+    *second = entry;
 }
 
 void
@@ -71,7 +66,7 @@ curator_contender_rank_init (CuratorContenderRank *rank,
                              const char *const *children,
                              const char *own)
 {
-  g_autoptr (GArray) ahead = g_array_new (FALSE, FALSE, sizeof (Entry));
+  Entry nearest = { 0 }, second = { 0 };
   Entry own_entry = { .name = own };
 
   *rank = (CuratorContenderRank){ 0 };
@@ -93,12 +88,10 @@ curator_contender_rank_init (CuratorContenderRank *rank,
         {
           rank->exhausted |= entry.sequence < 0;
           if (compare_entries (&entry, &own_entry) < 0)
-            g_array_append_val (ahead, entry);
+            note_ahead (rank, &nearest, &second, entry);
         }
     }
-  rank->ahead = ahead->len;
-  if (rank->ahead >= kind->max_holders)
-    rank->watch = find_watch (ahead, kind->max_holders);
+  rank->watch = second.name != NULL ? second.name : nearest.name;
 }
 
 void

@@ -52,7 +52,6 @@ static const CuratorContenderKind mutex_kind = {
   .operation = "acquire",
   .name = "lock-",
   .patterns = patterns,
-  .max_holders = 1,
 };
 
 G_DEFINE_FINAL_TYPE (CuratorMutex, curator_mutex, G_TYPE_OBJECT)

@@ -92,14 +92,14 @@ Rows ()
       DROP | A (ABANDON_CREATE) | A (FINISH) | A (FAIL) },
 
     /* finding one's place */
-    { S (LISTING), { E (LISTED_FIRST) }, S (HELD), A (WATCH_OWN) | A (GRANT) },
-    { S (LISTING), { E (LISTED_NEXT) }, S (WATCHING_NEXT), A (WATCH) },
-    { S (LISTING), { E (LISTED_BEHIND) }, S (WATCHING), A (WATCH) },
+    { S (LISTING), { E (LISTED_FIRST) }, S (HELD), A (WATCH_OWN_SOON) | A (GRANT) },
+    { S (LISTING), { E (LISTED_NEXT) }, S (WATCHING_NEXT), A (WATCH_OWN) | A (WATCH) },
+    { S (LISTING), { E (LISTED_BEHIND) }, S (WATCHING), A (WATCH_OWN_SOON) | A (WATCH) },
     { S (LISTING), { E (LISTED_REFUSED), E (EXHAUSTED) }, S (RELEASING), DROP | A (DELETE) | A (FAIL) },
     { S (LISTING), { E (LISTED_ABSENT), E (LIST_FAILED) }, S (RELISTING), DROP | A (LIST) },
-    { S (RELISTING), { E (LISTED_FIRST) }, S (HELD), A (WATCH_OWN) | A (GRANT) },
-    { S (RELISTING), { E (LISTED_NEXT) }, S (WATCHING_NEXT), A (WATCH) },
-    { S (RELISTING), { E (LISTED_BEHIND) }, S (WATCHING), A (WATCH) },
+    { S (RELISTING), { E (LISTED_FIRST) }, S (HELD), A (WATCH_OWN_SOON) | A (GRANT) },
+    { S (RELISTING), { E (LISTED_NEXT) }, S (WATCHING_NEXT), A (WATCH_OWN) | A (WATCH) },
+    { S (RELISTING), { E (LISTED_BEHIND) }, S (WATCHING), A (WATCH_OWN_SOON) | A (WATCH) },
     { S (RELISTING),
       { E (LISTED_REFUSED), E (EXHAUSTED), E (LIST_FAILED) },
       S (RELEASING),
@@ -111,12 +111,16 @@ Rows ()
     { S (WATCHING), { E (PREDECESSOR_DELETED), E (PREDECESSOR_CHANGED) }, S (RELISTING), DROP | A (LIST) },
     { S (WATCHING), { E (WATCH_FAILED) }, S (RELEASING), DROP | A (DELETE) | A (FAIL) },
     { S (WATCHING_NEXT), { E (PREDECESSOR_WATCHED) }, S (WAITING_NEXT), 0 },
-    { S (WATCHING_NEXT), { E (PREDECESSOR_DELETED) }, S (HELD), A (WATCH_OWN) | A (GRANT) },
+    { S (WATCHING_NEXT), { E (PREDECESSOR_DELETED) }, S (HELD), A (WATCH_OWN_SOON) | A (GRANT) },
     { S (WATCHING_NEXT), { E (PREDECESSOR_CHANGED) }, S (RELISTING), DROP | A (LIST) },
     { S (WATCHING_NEXT), { E (WATCH_FAILED) }, S (RELEASING), DROP | A (DELETE) | A (FAIL) },
     { S (WAITING), { E (PREDECESSOR_DELETED), E (PREDECESSOR_CHANGED) }, S (RELISTING), DROP | A (LIST) },
-    { S (WAITING_NEXT), { E (PREDECESSOR_DELETED) }, S (HELD), A (WATCH_OWN) | A (GRANT) },
+    { S (WAITING_NEXT), { E (PREDECESSOR_DELETED) }, S (HELD), A (WATCH_OWN_SOON) | A (GRANT) },
     { S (WAITING_NEXT), { E (PREDECESSOR_CHANGED) }, S (RELISTING), DROP | A (LIST) },
+    { S (WATCHING), { E (OWN_DUE) }, S (WATCHING), A (WATCH_OWN) },
+    { S (WATCHING), { E (OWN_FAILED) }, S (WATCHING), A (WATCH_OWN_SOON) },
+    { S (WAITING), { E (OWN_DUE) }, S (WAITING), A (WATCH_OWN) },
+    { S (WAITING), { E (OWN_FAILED) }, S (WAITING), A (WATCH_OWN_SOON) },
     { S (LISTING), { E (OWN_CHANGED) }, S (LISTING), A (CHECK) },
     { S (RELISTING), { E (OWN_CHANGED) }, S (RELISTING), A (CHECK) },
     { S (WATCHING), { E (OWN_CHANGED) }, S (WATCHING), A (CHECK) },
@@ -145,13 +149,14 @@ Rows ()
     { S (PARKED_WATCHED), { E (OWN_GONE) }, S (OUTSIDE), DROP | A (FORGET) },
 
     /* holding */
-    { S (HELD), { E (OWN_DUE), E (OWN_CHANGED) }, S (HELD), A (CHECK) },
-    { S (HELD), { E (OWN_FAILED) }, S (HELD), A (WATCH_OWN) },
+    { S (HELD), { E (OWN_DUE) }, S (HELD), A (WATCH_OWN) },
+    { S (HELD), { E (OWN_CHANGED) }, S (HELD), A (CHECK) },
+    { S (HELD), { E (OWN_FAILED) }, S (HELD), A (WATCH_OWN_SOON) },
     { S (HELD), { E (SUSPENDED) }, S (SUSPECT), A (CANCEL_REQUESTS) | A (SUSPECT) },
     { S (SUSPECT), { E (RECONNECTED) }, S (VERIFYING), A (CHECK) },
     { S (VERIFYING), { E (SUSPENDED) }, S (SUSPECT), A (CANCEL_REQUESTS) },
     { S (VERIFYING), { E (OWN_CHANGED) }, S (VERIFYING), A (CHECK) },
-    { S (VERIFYING), { E (OWN_PRESENT) }, S (HELD), A (WATCH_OWN) | A (RESTORE) },
+    { S (VERIFYING), { E (OWN_PRESENT) }, S (HELD), A (WATCH_OWN_SOON) | A (RESTORE) },
     { S (VERIFYING), { E (OWN_FAILED) }, S (RELEASING), DROP | A (DELETE) | A (LOSE) },
 
     /* the end */
@@ -404,8 +409,7 @@ TEST (ContenderMachine, ClosingEndsEveryHistory)
 /* --- the rank --- */
 
 const char *const patterns[] = { "lock-", "__lock__", nullptr };
-const CuratorContenderKind one = { "acquire", "lock-", patterns, 1 };
-const CuratorContenderKind three = { "acquire", "lock-", patterns, 3 };
+const CuratorContenderKind one = { "acquire", "lock-", patterns };
 
 #define UUID_A "_c_00000000-0000-4000-8000-00000000000a-"
 #define UUID_B "_c_00000000-0000-4000-8000-00000000000b-"
@@ -415,7 +419,6 @@ const CuratorContenderKind three = { "acquire", "lock-", patterns, 3 };
 struct RankRow
 {
   const char *title;
-  const CuratorContenderKind *kind;
   std::vector<const char *> children;
   const char *own;
   bool present;
@@ -426,9 +429,8 @@ struct RankRow
 };
 
 const RankRow rank_rows[] = {
-  { "alone", &one, { UUID_A "lock-0000000007" }, UUID_A "lock-0000000007", true, false, 0, nullptr, {} },
+  { "alone", { UUID_A "lock-0000000007" }, UUID_A "lock-0000000007", true, false, 0, nullptr, {} },
   { "not among them",
-    &one,
     { UUID_B "lock-0000000001" },
     UUID_A "lock-0000000007",
     false,
@@ -436,9 +438,8 @@ const RankRow rank_rows[] = {
     1,
     UUID_B "lock-0000000001",
     {} },
-  { "nobody there", &one, {}, UUID_A "lock-0000000007", false, false, 0, nullptr, {} },
+  { "nobody there", {}, UUID_A "lock-0000000007", false, false, 0, nullptr, {} },
   { "behind one, in any order of the list",
-    &one,
     { UUID_C "lock-0000000009", UUID_A "lock-0000000007", UUID_B "lock-0000000005" },
     UUID_A "lock-0000000007",
     true,
@@ -446,17 +447,15 @@ const RankRow rank_rows[] = {
     1,
     UUID_B "lock-0000000005",
     {} },
-  { "the nearest of several is watched",
-    &one,
+  { "of several the last but one is watched",
     { UUID_B "lock-0000000005", UUID_C "lock-0000000006", "lock-0000000001", UUID_A "lock-0000000007" },
     UUID_A "lock-0000000007",
     true,
     false,
     3,
-    UUID_C "lock-0000000006",
+    UUID_B "lock-0000000005",
     {} },
   { "sequences, not names, decide",
-    &one,
     { "zzz-lock-0000000001", UUID_A "lock-0000000007" },
     UUID_A "lock-0000000007",
     true,
@@ -465,7 +464,6 @@ const RankRow rank_rows[] = {
     "zzz-lock-0000000001",
     {} },
   { "kazoo holds",
-    &one,
     { KAZOO "0000000003", UUID_A "lock-0000000007" },
     UUID_A "lock-0000000007",
     true,
@@ -474,7 +472,6 @@ const RankRow rank_rows[] = {
     KAZOO "0000000003",
     {} },
   { "what is not a contender does not count",
-    &one,
     { "garbage", "lock-", "lock-1", "lock-00000000001", "lock-000000000x", "__lock__", "0000000001", "leases",
       "lock-0000000001x", UUID_A "lock-0000000007" },
     UUID_A "lock-0000000007",
@@ -484,7 +481,6 @@ const RankRow rank_rows[] = {
     nullptr,
     {} },
   { "the last occurrence of the name counts",
-    &one,
     { "lock-0000000009-lock-0000000001", UUID_A "lock-0000000007" },
     UUID_A "lock-0000000007",
     true,
@@ -492,35 +488,7 @@ const RankRow rank_rows[] = {
     1,
     "lock-0000000009-lock-0000000001",
     {} },
-  { "three may hold",
-    &three,
-    { "lock-0000000001", "lock-0000000002", UUID_A "lock-0000000003", "lock-0000000004" },
-    UUID_A "lock-0000000003",
-    true,
-    false,
-    2,
-    nullptr,
-    {} },
-  { "the fourth watches the first",
-    &three,
-    { "lock-0000000003", "lock-0000000002", UUID_A "lock-0000000004", "lock-0000000001" },
-    UUID_A "lock-0000000004",
-    true,
-    false,
-    3,
-    "lock-0000000001",
-    {} },
-  { "the fifth watches the second",
-    &three,
-    { "lock-0000000003", "lock-0000000002", UUID_A "lock-0000000005", "lock-0000000004", "lock-0000000001" },
-    UUID_A "lock-0000000005",
-    true,
-    false,
-    4,
-    "lock-0000000002",
-    {} },
   { "a twin before us is nobody",
-    &one,
     { UUID_A "lock-0000000005", UUID_B "lock-0000000006", UUID_A "lock-0000000007" },
     UUID_A "lock-0000000007",
     true,
@@ -529,7 +497,6 @@ const RankRow rank_rows[] = {
     UUID_B "lock-0000000006",
     { UUID_A "lock-0000000005" } },
   { "a twin after us is found too",
-    &one,
     { UUID_A "lock-0000000009", UUID_A "lock-0000000007" },
     UUID_A "lock-0000000007",
     true,
@@ -538,7 +505,6 @@ const RankRow rank_rows[] = {
     nullptr,
     { UUID_A "lock-0000000009" } },
   { "the counter wrapped behind us",
-    &one,
     { UUID_B "lock--2147483648", UUID_A "lock-0000000007" },
     UUID_A "lock-0000000007",
     true,
@@ -547,7 +513,6 @@ const RankRow rank_rows[] = {
     UUID_B "lock--2147483648",
     {} },
   { "near the end, but not over it",
-    &one,
     { UUID_B "lock-2147483647", UUID_A "lock-2146483647" },
     UUID_A "lock-2146483647",
     true,
@@ -567,7 +532,7 @@ TEST (ContenderRank, FindsThePlace)
 
       SCOPED_TRACE (row.title);
       children.push_back (nullptr);
-      curator_contender_rank_init (&rank, row.kind, children.data (), row.own);
+      curator_contender_rank_init (&rank, &one, children.data (), row.own);
       for (guint i = 0; rank.twins != nullptr && i < rank.twins->len; i++)
         twins.push_back (static_cast<const char *> (rank.twins->pdata[i]));
       EXPECT_EQ (row.present, rank.present != FALSE);
@@ -626,7 +591,7 @@ TEST (ContenderRank, RanksAmongMany)
   children.push_back (nullptr);
   curator_contender_rank_init (&rank, &one, children.data (), names[0].c_str ());
   EXPECT_EQ (9999u, rank.ahead);
-  EXPECT_STREQ (names[1].c_str (), rank.watch);
+  EXPECT_STREQ (names[2].c_str (), rank.watch);
 }
 
 } // namespace
