@@ -6,6 +6,7 @@
 #include <zookeeper.h>
 
 #include "curator-names-private.h"
+#include "curator-path-private.h"
 #include "curator-protection-private.h"
 
 /* Creating a node in more than one step. What is not protected leaves retries to the core. What is protected
@@ -280,6 +281,21 @@ send_search (CreateProcedure *self)
   curator_protected_search_begin (&self->search, on_searched);
 }
 
+/* Where nothing more could be learned of the doubles, the node whose creation was answered is kept. */
+static void
+delete_doubles (CreateProcedure *self, CuratorRequest *created)
+{
+  g_autofree char *parent = curator_protection_dup_parent (self->request->server_path);
+
+  for (guint i = 0; i < self->search.found->len; i++)
+    {
+      g_autofree char *path = curator_path_make (parent, g_ptr_array_index (self->search.found, i));
+
+      if (strcmp (path, created->result_path) != 0)
+        curator_core_delete_guaranteed (self->core, path, 0);
+    }
+}
+
 /* The node was created and is known; a failure here takes nothing away from that. */
 static void
 on_checked (int rc, const char *path, CuratorRequest *answer, gpointer user_data)
@@ -288,9 +304,12 @@ on_checked (int rc, const char *path, CuratorRequest *answer, gpointer user_data
   g_autoptr (CuratorRequest) created = g_steal_pointer (&self->created);
 
   if (path != NULL)
-    succeed (self, answer, path);
-  else
-    succeed (self, created, created->result_path);
+    {
+      succeed (self, answer, path);
+      return;
+    }
+  delete_doubles (self, created);
+  succeed (self, created, created->result_path);
 }
 
 static void
