@@ -226,7 +226,7 @@ typedef struct
 } Roles;
 
 static Roles
-cluster_get_roles (CuratorTestCluster *self, guint timeout_ms, GCancellable *cancellable)
+cluster_get_roles (CuratorTestCluster *self, guint *timeout_ms, GCancellable *cancellable)
 {
   Roles roles = { .leader = -1 };
 
@@ -250,10 +250,9 @@ cluster_await_members (CuratorTestCluster *self, guint n_wanted, GCancellable *c
 {
   gint64 deadline_us = curator_test_net_deadline (QUORUM_TIMEOUT_MS);
 
-  for (guint timeout_ms = curator_test_words_next_timeout (0);;
-       timeout_ms = curator_test_words_next_timeout (timeout_ms))
+  for (guint timeout_ms = CURATOR_TEST_WORDS_FIRST_TIMEOUT_MS;;)
     {
-      Roles roles = cluster_get_roles (self, timeout_ms, cancellable);
+      Roles roles = cluster_get_roles (self, &timeout_ms, cancellable);
 
       if (roles.n_leaders == 1 && roles.n_leaders + roles.n_followers >= n_wanted)
         return TRUE;
@@ -439,11 +438,12 @@ curator_test_cluster_get_leader_index_sync (CuratorTestCluster *self,
                                             GCancellable *cancellable,
                                             GError **error)
 {
+  guint timeout_ms = ROLE_TIMEOUT_MS;
   Roles roles;
 
   g_return_val_if_fail (CURATOR_TEST_IS_CLUSTER (self), -1);
 
-  roles = cluster_get_roles (self, ROLE_TIMEOUT_MS, cancellable);
+  roles = cluster_get_roles (self, &timeout_ms, cancellable);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return -1;
   if (roles.leader < 0)

@@ -15,7 +15,7 @@ void curator_test_server_join_ensemble (
 /* Starts the process, and does not wait until it serves. */
 gboolean curator_test_server_spawn (CuratorTestServer *self, GError **error);
 CuratorTestRole
-curator_test_server_get_role (CuratorTestServer *self, guint timeout_ms, GCancellable *cancellable);
+curator_test_server_get_role (CuratorTestServer *self, guint *timeout_ms, GCancellable *cancellable);
 
 /* The connection by which the harness does what it is asked as an operator, made anew where it broke; NULL
  * with an error where the server does not answer. */

@@ -164,10 +164,9 @@ static gboolean
 server_await_serving (CuratorTestServer *self, GCancellable *cancellable, GError **error)
 {
   gint64 deadline_us = curator_test_net_deadline (START_TIMEOUT_MS);
-  guint timeout_ms = curator_test_words_next_timeout (0);
+  guint timeout_ms = CURATOR_TEST_WORDS_FIRST_TIMEOUT_MS;
 
-  for (; curator_test_server_get_role (self, timeout_ms, cancellable) == CURATOR_TEST_ROLE_NOT_SERVING;
-       timeout_ms = curator_test_words_next_timeout (timeout_ms))
+  while (curator_test_server_get_role (self, &timeout_ms, cancellable) == CURATOR_TEST_ROLE_NOT_SERVING)
     {
       if (!curator_test_server_is_running (self))
         {
@@ -456,7 +455,7 @@ curator_test_server_spawn (CuratorTestServer *self, GError **error)
 }
 
 CuratorTestRole
-curator_test_server_get_role (CuratorTestServer *self, guint timeout_ms, GCancellable *cancellable)
+curator_test_server_get_role (CuratorTestServer *self, guint *timeout_ms, GCancellable *cancellable)
 {
   return curator_test_words_get_role ((guint16) curator_test_server_get_port (self), timeout_ms, cancellable);
 }

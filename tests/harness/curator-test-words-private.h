@@ -18,11 +18,13 @@ typedef enum
 
 char *curator_test_words_ask (
     guint16 port, const char *word, gint64 deadline_us, GCancellable *cancellable, GError **error);
-/* What answers at @port now; NOT_SERVING where nobody does within @timeout_ms. */
-CuratorTestRole curator_test_words_get_role (guint16 port, guint timeout_ms, GCancellable *cancellable);
-/* How long to wait for the answer while a server starts: it leaves a connection that comes too early without
- * one, so that the first tries are short; later ones are long enough for a loaded machine. */
-guint curator_test_words_next_timeout (guint timeout_ms);
+/* How long the first question may take. */
+#define CURATOR_TEST_WORDS_FIRST_TIMEOUT_MS 50
+
+/* What answers at @port now; NOT_SERVING where nobody does within @timeout_ms. A server that is about to
+ * serve may drop a question without closing the connection: the first tries are short therefore, and each one
+ * that was left without an answer lengthens @timeout_ms for the next, as a loaded machine may need. */
+CuratorTestRole curator_test_words_get_role (guint16 port, guint *timeout_ms, GCancellable *cancellable);
 
 /* From the answer to "wchp": the paths, only those at or under @under where that is not NULL. */
 GStrv curator_test_words_parse_watches (const char *answer, const char *under);

@@ -7,7 +7,6 @@
 
 enum
 {
-  FIRST_TIMEOUT_MS = 50,
   LAST_TIMEOUT_MS = 2000,
 };
 
@@ -29,14 +28,8 @@ curator_test_words_ask (
   return n == 0 ? g_string_free (g_steal_pointer (&answer), FALSE) : NULL;
 }
 
-guint
-curator_test_words_next_timeout (guint timeout_ms)
-{
-  return CLAMP (timeout_ms + timeout_ms / 2, FIRST_TIMEOUT_MS, LAST_TIMEOUT_MS);
-}
-
 CuratorTestRole
-curator_test_words_get_role (guint16 port, guint timeout_ms, GCancellable *cancellable)
+curator_test_words_get_role (guint16 port, guint *timeout_ms, GCancellable *cancellable)
 {
   static const struct
   {
@@ -48,8 +41,12 @@ curator_test_words_get_role (guint16 port, guint timeout_ms, GCancellable *cance
     { "Mode: follower", CURATOR_TEST_ROLE_FOLLOWER },
     { "Mode: read-only", CURATOR_TEST_ROLE_READ_ONLY },
   };
+  g_autoptr (GError) error = NULL;
   g_autofree char *answer =
-      curator_test_words_ask (port, "srvr", curator_test_net_deadline (timeout_ms), cancellable, NULL);
+      curator_test_words_ask (port, "srvr", curator_test_net_deadline (*timeout_ms), cancellable, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    *timeout_ms = MIN (*timeout_ms * 2, LAST_TIMEOUT_MS);
 
   for (gsize i = 0; answer != NULL && i < G_N_ELEMENTS (roles); i++)
     {
