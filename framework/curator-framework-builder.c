@@ -208,10 +208,13 @@ curator_framework_builder_with_connection_timeout_ms (CuratorFrameworkBuilder *s
 /**
  * curator_framework_builder_with_retry_policy:
  * @self: the builder
- * @retry_policy: (nullable): the policy, or %NULL for the default
+ * @retry_policy: (nullable) (transfer full): the policy, or %NULL for the default
  *
  * Sets how failed operations are tried again; by default three times with delays that grow exponentially
  * from one second.
+ *
+ * The builder takes the policy over, so that it can be made in the call:
+ * `curator_framework_builder_with_retry_policy (builder, curator_retry_exponential_backoff_new (100, 5))`.
  *
  * Returns: (transfer none): the builder
  *
@@ -223,7 +226,8 @@ curator_framework_builder_with_retry_policy (CuratorFrameworkBuilder *self, Cura
   g_return_val_if_fail (CURATOR_IS_FRAMEWORK_BUILDER (self), self);
   g_return_val_if_fail (retry_policy == NULL || CURATOR_IS_RETRY_POLICY (retry_policy), self);
 
-  g_set_object (&self->config->retry_policy, retry_policy);
+  g_clear_object (&self->config->retry_policy);
+  self->config->retry_policy = retry_policy;
   return self;
 }
 

@@ -157,7 +157,7 @@ TEST (FrameworkBuilder, Defaults)
 TEST (FrameworkBuilder, TakesAllSettings)
 {
   g_autoptr (CuratorFrameworkBuilder) builder = curator_framework_builder_new ("[::1]:2182/root/sub");
-  g_autoptr (CuratorRetryPolicy) policy = curator_retry_forever_new (10);
+  CuratorRetryPolicy *policy = curator_retry_forever_new (10);
   g_autoptr (CuratorAclProvider) acls = curator_acl_provider_new ();
   g_autoptr (CuratorCompressionProvider) gzip = curator_gzip_compression_provider_new ();
   g_autoptr (GMainContext) context = g_main_context_new ();
