@@ -67,15 +67,24 @@ contender_end (CuratorContender *self)
     }
 }
 
+/* Not formatted for nobody: there are a dozen steps to a hand-over. */
+static void
+contender_log_step (CuratorContender *self, CuratorContenderEvent event, CuratorContenderState before)
+{
+  if (g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
+    return;
+  g_debug ("%s %s: %s in %s -> %s", self->kind->operation, self->parent,
+           curator_contender_event_to_string (event), curator_contender_state_to_string (before),
+           curator_contender_state_to_string (self->state));
+}
+
 void
 curator_contender_step (CuratorContender *self, CuratorContenderEvent event)
 {
   CuratorContenderState before = self->state;
   CuratorContenderActions actions = curator_contender_machine_step (&self->state, event);
 
-  g_debug ("%s %s: %s in %s -> %s", self->kind->operation, self->parent,
-           curator_contender_event_to_string (event), curator_contender_state_to_string (before),
-           curator_contender_state_to_string (self->state));
+  contender_log_step (self, event, before);
   curator_contender_run_actions (self, actions);
   contender_call_owner (self, actions);
   if ((actions & CURATOR_CONTENDER_ACTION_FINISH) != 0)
