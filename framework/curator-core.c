@@ -272,7 +272,7 @@ on_session_event (CuratorSession *session, CuratorSessionEvent event, gpointer u
 static void
 on_session_replied (CuratorSession *session, CuratorRequest *request, gpointer user_data)
 {
-  CuratorCore *core = user_data;
+  g_autoptr (CuratorCore) core = curator_core_ref (user_data);
 
   curator_core_requests_replied (core, request);
   count_bytes (core, FALSE);
@@ -281,7 +281,7 @@ on_session_replied (CuratorSession *session, CuratorRequest *request, gpointer u
 static void
 on_session_watched (CuratorSession *session, CuratorWatchedEventType type, const char *path, gpointer user_data)
 {
-  CuratorCore *core = user_data;
+  g_autoptr (CuratorCore) core = curator_core_ref (user_data);
 
   if (session != core->session)
     return;

@@ -9,8 +9,7 @@ G_BEGIN_DECLS
  * in which they were posted, across all operations and watchers of a client, and with one source and one
  * wake-up for all that is posted before the context gets to it.
  *
- * Nothing is ever delivered from inside the post, so that a callback runs neither in the loop's dispatch nor
- * under a lock, and may iterate its context. */
+ * Nothing is delivered under a lock, and a callback may iterate its context. */
 
 typedef struct _CuratorDelivery CuratorDelivery;
 typedef struct _CuratorDeliveryItem CuratorDeliveryItem;
@@ -29,8 +28,10 @@ CuratorDelivery *curator_delivery_new (void);
 CuratorDelivery *curator_delivery_ref (CuratorDelivery *delivery);
 void curator_delivery_unref (CuratorDelivery *delivery);
 
-/* Any thread. The item keeps a reference to the context until it is called. */
-void curator_delivery_post (CuratorDelivery *delivery, GMainContext *context, CuratorDeliveryItem *item);
+/* In the loop, whose own context is @loop_context: an item for that same context is called at once where nothing
+ * was posted before it; else it is called from @context later. The item keeps a reference to its context. */
+void curator_delivery_post (CuratorDelivery *delivery, GMainContext *loop_context, GMainContext *context,
+                            CuratorDeliveryItem *item);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CuratorDelivery, curator_delivery_unref)
 

@@ -124,7 +124,10 @@ curator_delivery_unref (CuratorDelivery *delivery)
 }
 
 void
-curator_delivery_post (CuratorDelivery *delivery, GMainContext *context, CuratorDeliveryItem *item)
+curator_delivery_post (CuratorDelivery *delivery,
+                       GMainContext *loop_context,
+                       GMainContext *context,
+                       CuratorDeliveryItem *item)
 {
   g_autoptr (GSource) to_attach = NULL;
   Batch *batch;
@@ -132,6 +135,12 @@ curator_delivery_post (CuratorDelivery *delivery, GMainContext *context, Curator
   item->next = NULL;
   g_mutex_lock (&delivery->lock);
   batch = find_open_batch (delivery, context);
+  if (batch == NULL && context == loop_context)
+    {
+      g_mutex_unlock (&delivery->lock);
+      item->func (item);
+      return;
+    }
   if (batch == NULL)
     {
       batch = batch_new (delivery, context);

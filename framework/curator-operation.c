@@ -379,7 +379,9 @@ on_call_ended (CuratorRequest *request, gpointer user_data)
   note_end (&call->operation);
   if (__atomic_exchange_n (&call->state, CALL_ENDED, __ATOMIC_ACQ_REL) == CALL_CONNECTED)
     g_clear_signal_handler (&call->cancel_id, g_task_get_cancellable (call->task));
-  curator_delivery_post (config->delivery, g_task_get_context (call->task), &call->item);
+  curator_delivery_post (config->delivery,
+                         curator_loop_get_context (curator_framework_get_loop (call->operation.client)),
+                         g_task_get_context (call->task), &call->item);
 }
 
 /* The request is under way already, and may end at any moment. */

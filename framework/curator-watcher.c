@@ -190,7 +190,8 @@ post_event (CuratorWatcherUse *use, CuratorWatchedEventType type, const char *pa
   queued->item.func = deliver;
   queued->hub = hub_ref (use->hub);
   queued->event = curator_watched_event_new (type, path, state);
-  curator_delivery_post (use->delivery, use->hub->context, &queued->item);
+  curator_delivery_post (use->delivery, curator_loop_get_context (curator_core_get_loop (use->core)),
+                         use->hub->context, &queued->item);
 }
 
 /* Under the lock. The reference that is to be dropped after the unlock, where the use is of no more use. */
