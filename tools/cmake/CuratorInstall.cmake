@@ -1,7 +1,7 @@
 # curator_pkgconfig (<template> <name>)
 #
-# Installs <name>.pc from the template, in which @PC_PREFIX@ is found from where the file itself is: so it stays right
-# under `cmake --install --prefix`, under DESTDIR, and where the tree is moved.
+# Installs <name>.pc from the template, in which @PC_PREFIX@ is found from where the file itself is. So it stays
+# right under `cmake --install --prefix`, under DESTDIR, and where the tree is moved.
 function (curator_pkgconfig template name)
   cmake_path (ABSOLUTE_PATH CMAKE_INSTALL_LIBDIR BASE_DIRECTORY /prefix NORMALIZE OUTPUT_VARIABLE _libdir)
   file (RELATIVE_PATH _up "${_libdir}/pkgconfig" /prefix)

@@ -6,8 +6,8 @@
 #                        HEADERS <file>... SOURCES <file>...
 #                        [INCLUDES <namespace>-<version>...] [LINK <library>...])
 #
-# Scans the files, warnings being errors, and installs <name>-<version>.gir, its typelib and, with CURATOR_VALA, the
-# .vapi and .deps of the package. In the build tree all of them are in CURATOR_GIR_DIR.
+# Scans the files, warnings being errors, and installs <name>-<version>.gir, its typelib and, with CURATOR_VALA,
+# the .vapi and .deps of the package. In the build tree all of them are in CURATOR_GIR_DIR.
 set (CURATOR_GIR_DIR "${CMAKE_BINARY_DIR}/gir")
 set (CURATOR_INSTALL_GIRDIR "${CMAKE_INSTALL_DATADIR}/gir-1.0")
 set (CURATOR_INSTALL_TYPELIBDIR "${CMAKE_INSTALL_LIBDIR}/girepository-1.0")
@@ -51,17 +51,26 @@ function (_curator_vapi name package girs)
   list (JOIN _packages "\n" _lines)
   file (CONFIGURE OUTPUT "${_deps}" CONTENT "${_lines}\n")
   list (TRANSFORM _packages PREPEND "--pkg=")
+  # Before its first release the package has a smaller version than the symbols' "Since:", and valac would refuse
+  # them.
+  set (_since "")
+  if (PROJECT_VERSION VERSION_LESS CURATOR_API)
+    set (_since COMMAND sed -i -e "/^\\s*\\[Version (since = \"[0-9.]*\")\\]$/d" -e "s/, since = \"[0-9.]*\"//"
+                "${_vapi}")
+  endif ()
   add_custom_command (
     OUTPUT "${_vapi}"
-    COMMAND "${VAPIGEN}" --quiet --library "${package}" --directory "${CURATOR_GIR_DIR}" ${_packages} "${girs}"
+    COMMAND "${VAPIGEN}" --quiet --library "${package}" --directory "${CURATOR_GIR_DIR}" ${_packages}
+            "${girs}"
+    ${_since}
     DEPENDS "${girs}" COMMENT "Vala bindings of ${name}" VERBATIM)
   set_property (DIRECTORY APPEND PROPERTY ADDITIONAL_CLEAN_FILES "${_vapi}")
   install (FILES "${_vapi}" "${_deps}" DESTINATION "${CURATOR_INSTALL_VAPIDIR}")
 endfunction ()
 
 function (curator_introspection)
-  cmake_parse_arguments (PARSE_ARGV 0 arg "" "NAMESPACE;VERSION;TARGET;IDENTIFIER_PREFIX;SYMBOL_PREFIX;PACKAGE;C_INCLUDE"
-                         "HEADERS;SOURCES;INCLUDES;LINK")
+  set (_one NAMESPACE VERSION TARGET IDENTIFIER_PREFIX SYMBOL_PREFIX PACKAGE C_INCLUDE)
+  cmake_parse_arguments (PARSE_ARGV 0 arg "" "${_one}" "HEADERS;SOURCES;INCLUDES;LINK")
   set (_name "${arg_NAMESPACE}-${arg_VERSION}")
   set (_gir "${CURATOR_GIR_DIR}/${_name}.gir")
   set (_typelib "${CURATOR_GIR_DIR}/${_name}.typelib")
@@ -71,7 +80,8 @@ function (curator_introspection)
              --namespace=${arg_NAMESPACE} --nsversion=${arg_VERSION}
              --identifier-prefix=${arg_IDENTIFIER_PREFIX} --symbol-prefix=${arg_SYMBOL_PREFIX}
              --pkg-export=${arg_PACKAGE} --c-include=${arg_C_INCLUDE}
-             --library=$<TARGET_PROPERTY:${arg_TARGET},OUTPUT_NAME> --library-path=$<TARGET_FILE_DIR:${arg_TARGET}>)
+             --library=$<TARGET_PROPERTY:${arg_TARGET},OUTPUT_NAME>
+             --library-path=$<TARGET_FILE_DIR:${arg_TARGET}>)
   foreach (_include ${arg_INCLUDES})
     list (APPEND _scan --include=${_include})
   endforeach ()

@@ -1,5 +1,5 @@
-# The interpreter that PyGObject is installed for, before others on the path; and what it needs to find the bindings
-# in the build tree: CURATOR_PYTHON_ENV, as for the ENVIRONMENT of a test.
+# The interpreter that PyGObject is installed for, before others on the path; and what it needs to find the
+# bindings in the build tree: CURATOR_PYTHON_ENV, as for the ENVIRONMENT of a test.
 find_program (CURATOR_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
 find_program (CURATOR_PYTHON python3 REQUIRED)
 set (CURATOR_PYTHON_DIR "${CMAKE_BINARY_DIR}/python")

@@ -13,8 +13,8 @@ __all__ = []
 class Lease(Curator.Lease):
     """A lease is given back at the end of a `with` block, however the block ends.
 
-    Where the block has raised, its exception goes on even if the release fails too. In the client's own main context
-    nobody can wait for the release: there it goes on in the background.
+    Where the block has raised, its exception goes on even if the release fails too. In the client's own main
+    context nobody can wait for the release: there it goes on in the background.
     """
 
     def __enter__(self):
