@@ -269,9 +269,6 @@ on_searched (int rc, const char *path, CuratorRequest *answer, gpointer user_dat
       return;
     }
   self->searched = TRUE;
-  /* Nodes that are being deleted by their names must not meet a new one of that name. */
-  if (self->search.found->len > 0)
-    self->request->guid[0] = '\0';
   send_create (self);
 }
 

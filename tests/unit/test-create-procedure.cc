@@ -540,6 +540,21 @@ TEST (CreateProcedure, TakesAnotherGuidInAnotherSession)
   EXPECT_EQ (create.request->session_id, fake.session);
 }
 
+TEST (CreateProcedure, DeletesWhatAnEarlierSessionLeft)
+{
+  FakeCore fake;
+  Create create (fake, "/n-", PROTECTED, CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL);
+  std::string left;
+
+  create.Start ();
+  left = std::string ("/_c_") + create.request->guid + "-n-0000000000";
+  fake.faults[1] = { Loss::After, true, true };
+  fake.Run ();
+  EXPECT_EQ (create.rc, ZOK);
+  EXPECT_EQ (fake.CountLog ("delete " + left), 1u)
+      << "rather than to wait behind it until the server notices";
+}
+
 TEST (CreateProcedure, KeepsItsGuidWithinTheSession)
 {
   FakeCore fake;
