@@ -81,3 +81,16 @@ private:
   FakeCore &m_fake;
   bool m_started = false;
 };
+
+class Create : public ProcedureRun
+{
+public:
+  Create (FakeCore &fake,
+          const std::string &path,
+          int flags,
+          CuratorCreateMode mode = CURATOR_CREATE_MODE_PERSISTENT)
+      : ProcedureRun (fake, CURATOR_REQUEST_CREATE, path, flags)
+  {
+    request->mode = mode;
+  }
+};
