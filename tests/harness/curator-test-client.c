@@ -184,11 +184,12 @@ curator_test_client_request (CuratorTestClient *self,
                              GCancellable *cancellable,
                              GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GMutexLocker) locker = NULL;
   gint32 number = 0;
-  g_autoptr (GBytes) reply =
-      client_exchange (self, client_next_xid (self), op, arguments, &number, cancellable, error);
+  g_autoptr (GBytes) reply = NULL;
 
+  locker = g_mutex_locker_new (&self->lock);
+  reply = client_exchange (self, client_next_xid (self), op, arguments, &number, cancellable, error);
   if (reply == NULL)
     {
       g_prefix_error (error, "%s %s: ", name, path);
@@ -615,10 +616,12 @@ client_special (CuratorTestClient *self,
                 GCancellable *cancellable,
                 GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GMutexLocker) locker = NULL;
   gint32 number = 0;
-  g_autoptr (GBytes) reply = client_exchange (self, xid, op, arguments, &number, cancellable, error);
+  g_autoptr (GBytes) reply = NULL;
 
+  locker = g_mutex_locker_new (&self->lock);
+  reply = client_exchange (self, xid, op, arguments, &number, cancellable, error);
   if (reply != NULL && number != 0)
     curator_test_error_set (error, number, name, "");
   return reply != NULL && number == 0;

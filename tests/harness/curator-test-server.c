@@ -449,8 +449,9 @@ curator_test_server_join_ensemble (
 gboolean
 curator_test_server_spawn (CuratorTestServer *self, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lifecycle_lock);
+  g_autoptr (GMutexLocker) locker = NULL;
 
+  locker = g_mutex_locker_new (&self->lifecycle_lock);
   return curator_test_server_is_running (self) || server_spawn (self, error);
 }
 

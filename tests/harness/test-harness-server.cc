@@ -77,6 +77,7 @@ TEST_F (HarnessServer, OperatorsMethodsWork)
   g_autofree char *made_below = curator_test_server_operator_create_sync (
       Server (), below.c_str (), nullptr, CURATOR_TEST_CREATE_MODE_PERSISTENT, nullptr, error_.out ());
 
+  ASSERT_STREQ (made, node.c_str ());
   ASSERT_STREQ (made_below, below.c_str ()) << error_.message ();
   EXPECT_TRUE (
       curator_test_server_operator_set_data_sync (Server (), below.c_str (), data, nullptr, error_.out ()));
