@@ -4,7 +4,8 @@ set (_warnings -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initialize
 set (_c_warnings -Wstrict-prototypes -Wmissing-prototypes -Wdeclaration-after-statement)
 if (CMAKE_C_COMPILER_ID MATCHES Clang)
   list (REMOVE_ITEM _warnings -Wshadow=local)
-  list (APPEND _warnings -Wshadow -Wno-cast-function-type)
+  # Unlike gcc it takes a g_autoptr that is there for its end only as unused.
+  list (APPEND _warnings -Wshadow -Wno-cast-function-type -Wno-unused-variable)
 endif ()
 list (REMOVE_ITEM _c_warnings -Wdeclaration-after-statement)
 if (CURATOR_WERROR)
