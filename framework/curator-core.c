@@ -162,16 +162,17 @@ curator_core_add_auth (CuratorCore *core, const char *scheme, GBytes *auth, Cura
 
 /* --- the session ---------------------------------------------------------------------------------------------- */
 
+/* @session is NULL where there is none any more. */
 static void
-publish_session (CuratorCore *core)
+publish_session (CuratorCore *core, CuratorSession *session)
 {
   gsize length = 0;
-  const char *password = core->session != NULL ? curator_session_get_password (core->session, &length) : NULL;
+  const char *password = session != NULL ? curator_session_get_password (session, &length) : NULL;
   CuratorCorePublished *published = &core->published;
 
   g_mutex_lock (&published->lock);
-  published->session_id = core->session != NULL ? curator_session_get_id (core->session) : 0;
-  published->negotiated_timeout_ms = core->session != NULL ? curator_session_get_timeout_ms (core->session) : 0;
+  published->session_id = session != NULL ? curator_session_get_id (session) : 0;
+  published->negotiated_timeout_ms = session != NULL ? curator_session_get_timeout_ms (session) : 0;
   published->password_length = MIN (length, sizeof published->password);
   if (password != NULL)
     memcpy (published->password, password, published->password_length);
@@ -183,7 +184,7 @@ handle_up (CuratorCore *core, gboolean read_only)
 {
   gboolean is_new = core->session_is_new && !read_only;
 
-  publish_session (core);
+  publish_session (core, core->session);
   if (is_new)
     {
       core->session_is_new = FALSE;
@@ -224,7 +225,7 @@ static void
 handle_lost (CuratorCore *core, int rc)
 {
   drop_session (core);
-  publish_session (core);
+  publish_session (core, NULL);
   core->failed_rc = rc;
   handle_connection_event (core, CURATOR_CONNECTION_EVENT_LOST);
   curator_watch_table_session_over (core->watches, FALSE);
@@ -509,6 +510,7 @@ begin_close (CuratorCore *core)
 
   if (old_phase != CURATOR_CORE_STARTED)
     curator_core_ref (core);
+  publish_session (core, NULL);
   handle_connection_event (core, CURATOR_CONNECTION_EVENT_CLOSED);
   curator_core_requests_fail_unsent (core, CURATOR_RC_CLOSED);
   fail_waiting_auths (core, CURATOR_RC_CLOSED);

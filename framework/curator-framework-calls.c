@@ -70,8 +70,8 @@ call_return (Call *call, GError *error)
   curator_loop_cancel_timer (call->self->core->loop, &call->timer);
   if (call->listener_id != 0)
     curator_core_remove_state_listener (call->self->core, call->listener_id);
-  if (call->cancelled_id != 0)
-    g_cancellable_disconnect (call->cancellable, call->cancelled_id);
+  /* Not g_cancellable_disconnect (): the loop would wait for the handlers of a cancellation under way. */
+  g_clear_signal_handler (&call->cancelled_id, call->cancellable);
   curator_completion_return (completion, error);
   call_unref (call);
 }
@@ -85,7 +85,7 @@ cancel_in_loop (gpointer user_data)
   call_unref (call);
 }
 
-/* Deferred, because disconnecting from inside the handler would wait for itself. */
+/* In the thread that cancels, which may be the loop's own, in the middle of anything. */
 static void
 on_cancelled (GCancellable *cancellable, gpointer user_data)
 {

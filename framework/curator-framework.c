@@ -57,8 +57,7 @@ on_state_emitted (GObject *object, CuratorConnectionState state)
 {
   g_signal_emit (object, signals[SIGNAL_CONNECTION_STATE_CHANGED], 0, state);
   g_object_notify_by_pspec (object, props[PROP_CONNECTION_STATE]);
-  if (state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED
-      || state == CURATOR_CONNECTION_STATE_LOST)
+  if (state != CURATOR_CONNECTION_STATE_SUSPENDED)
     {
       g_object_notify_by_pspec (object, props[PROP_SESSION_ID]);
       g_object_notify_by_pspec (object, props[PROP_NEGOTIATED_TIMEOUT_MS]);

@@ -37,8 +37,8 @@ CuratorNet *curator_loop_get_net (CuratorLoop *loop);
 
 /* Any thread. TRUE where the caller runs inside the loop. */
 gboolean curator_loop_is_current (CuratorLoop *loop);
-/* Any thread. FALSE with G_IO_ERROR_WOULD_BLOCK where waiting for the loop would be waiting for oneself, or
- * for a process that this one was forked from. */
+/* Any thread. FALSE with G_IO_ERROR_WOULD_BLOCK where waiting for the loop would be waiting for oneself, and
+ * with G_IO_ERROR_CLOSED where it belongs to the process that this one was forked from. */
 gboolean
 curator_loop_check_may_block (CuratorLoop *loop, const char *operation, const char *path, GError **error);
 /* Any thread. FALSE in a process forked from the one that made the loop: there everything is inert. */

@@ -446,17 +446,20 @@ gboolean
 curator_loop_check_may_block (CuratorLoop *loop, const char *operation, const char *path, GError **error)
 {
   const char *reason = NULL;
+  GIOErrorEnum code = G_IO_ERROR_WOULD_BLOCK;
 
   if (!curator_loop_is_alive (loop))
-    reason = "the client belongs to the process that this one was forked from";
+    {
+      reason = "the client belongs to the process that this one was forked from";
+      code = G_IO_ERROR_CLOSED;
+    }
   else if (curator_loop_is_current (loop))
     reason = "a blocking call in the client's own event loop would wait for itself";
   else if (!loop->is_worker && loop_depends_on_caller (loop))
     reason = "the client runs in the main context of this thread, and nobody would iterate it meanwhile";
   if (reason == NULL)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "%s %s: %s", operation, path != NULL ? path : "",
-               reason);
+  g_set_error (error, G_IO_ERROR, (int) code, "%s %s: %s", operation, path != NULL ? path : "", reason);
   return FALSE;
 }
 

@@ -260,17 +260,22 @@ protected:
     return Launch (NewBuilder (connect_string, session_ms));
   }
 
-  bool UntilConnected (CuratorFramework *client)
+  /* A client that is connected, and has said so. */
+  CuratorFramework *Connect (CuratorFrameworkBuilder *builder)
   {
-    return Until ([client] { return curator_framework_is_connected (client); });
+    CuratorFramework *client = Build (builder);
+    StateLog log;
+    gulong id = g_signal_connect (client, "connection-state-changed", G_CALLBACK (OnState), &log);
+
+    Start (client);
+    EXPECT_TRUE (Until ([&log] { return !log.states.empty (); }));
+    g_signal_handler_disconnect (client, id);
+    return client;
   }
 
   CuratorFramework *Connect (const std::string &connect_string, int session_ms)
   {
-    CuratorFramework *client = Launch (connect_string, session_ms);
-
-    EXPECT_TRUE (UntilConnected (client));
-    return client;
+    return Connect (NewBuilder (connect_string, session_ms));
   }
 
   /* The test's own reference to a client goes, and its close with it. */

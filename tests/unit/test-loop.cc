@@ -768,6 +768,7 @@ TEST (Fork, EverythingIsInertInTheChild)
     bool ran = false;
     bool ok = !curator_loop_is_alive (worker) && !curator_loop_is_alive (application);
     auto run = [] (gpointer data) { *static_cast<bool *> (data) = true; };
+    g_autoptr (GError) error = nullptr;
 
     curator_loop_invoke (worker, run, &ran);
     curator_loop_defer (worker, run, &ran);
@@ -775,7 +776,8 @@ TEST (Fork, EverythingIsInertInTheChild)
     while (g_main_context_iteration (nullptr, FALSE))
       continue;
     ok = ok && !ran && !curator_loop_is_current (worker);
-    ok = ok && !curator_loop_check_may_block (worker, "create", "/a", nullptr);
+    ok = ok && !curator_loop_check_may_block (worker, "create", "/a", &error);
+    ok = ok && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
     curator_loop_unref (worker);
     curator_loop_unref (application);
     return ok;
