@@ -139,8 +139,8 @@ static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDE
     [EVENT (WATCH_FAILED)] = WITHDRAWN,
     [EVENT (SUSPENDED)] = PARKED_UNWATCHED,
   },
-  /* Nobody can get in front of us: sequences only grow. So no list is needed when the last one goes, as long as our
-   * own node is known to be there. */
+  /* Nobody can get in front of us: sequences only grow. So no list is needed when the last one goes, as long
+   * as our own node is known to be there. */
   [STATE (WATCHING_NEXT)] = {
     NOT_HELD_YET_CONNECTED,
     [EVENT (PREDECESSOR_WATCHED)] = { STATE (WAITING_NEXT), 0 },
