@@ -145,6 +145,15 @@ submit_by_type (CuratorCore *core, CuratorRequest *request)
 }
 
 static void
+complete_create (CuratorCore *core, CuratorRequest *request)
+{
+  if (request->acl == NULL)
+    request->acl = curator_core_dup_default_acl (core, request->server_path);
+  if (request->data == NULL && core->config->default_data != NULL)
+    request->data = g_bytes_ref (core->config->default_data);
+}
+
+static void
 submit_in_loop (gpointer user_data)
 {
   CuratorRequest *request = user_data;
@@ -160,8 +169,8 @@ submit_in_loop (gpointer user_data)
   if (self->namespace_ != NULL && !self->namespace_made && !absolute
       && curator_core_get_phase (self->core) == CURATOR_CORE_STARTED)
     make_namespace (self);
-  if (request->type == CURATOR_REQUEST_CREATE && request->acl == NULL)
-    request->acl = curator_core_dup_default_acl (self->core, request->server_path);
+  if (request->type == CURATOR_REQUEST_CREATE)
+    complete_create (self->core, request);
   for (guint i = 0; i < request->n_parts; i++)
     if (request->parts[i].type == CURATOR_REQUEST_CREATE && request->parts[i].acl == NULL)
       request->parts[i].acl = curator_core_dup_default_acl (self->core, request->parts[i].server_path);

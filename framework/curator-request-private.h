@@ -95,7 +95,7 @@ struct _CuratorRequest
   char *path;              /* as the caller wrote it, relative to the client's namespace */
   char *server_path;       /* filled in at the submission; what transport, core and procedures work with */
   char *watch_prefix;      /* likewise: what comes before the paths that the watch is to see */
-  GBytes *data;            /* CREATE, SET_DATA: NULL for none */
+  GBytes *data;            /* CREATE: NULL for the client's default; SET_DATA: NULL for none */
   GPtrArray *acl;          /* CREATE, SET_ACL: NULL for the ACL provider's */
   gint32 version;          /* DELETE, SET_DATA, SET_ACL: -1 for any */
   CuratorCreateMode mode;  /* CREATE */

@@ -428,7 +428,7 @@ contender_run_finish (CuratorContender *self)
   g_clear_pointer (&self->requests[CURATOR_CONTENDER_SLOT_DELETE], curator_request_unref);
   curator_loop_cancel_timer (contender_get_loop (self), &self->timeout);
   curator_loop_cancel_timer (contender_get_loop (self), &self->own_due);
-  curator_contender_hub_leave (&self->member);
+  curator_framework_remove_state_listener (self->client, self->listener);
 }
 
 static void

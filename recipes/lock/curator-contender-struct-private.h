@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "curator-contender-hub-private.h"
 #include "curator-contender-private.h"
 #include "curator-loop-private.h"
 #include "curator-request-private.h"
@@ -37,7 +36,7 @@ struct _CuratorContender
 
   CuratorContenderState state;
   gboolean active; /* from start to end, as long as we keep ourselves alive */
-  CuratorContenderHubMember member;
+  guint listener;
   CuratorRequest *requests[CURATOR_CONTENDER_N_SLOTS];
   CuratorWatch *predecessor;
   CuratorWatch *own;

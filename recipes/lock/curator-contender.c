@@ -121,7 +121,7 @@ contender_on_closed (CuratorContender *self)
 static void
 contender_on_state (CuratorConnectionState state, gpointer user_data)
 {
-  CuratorContender *self = user_data;
+  g_autoptr (CuratorContender) self = curator_contender_ref (user_data);
 
   switch (state)
     {
@@ -208,18 +208,6 @@ curator_contender_set_owner (CuratorContender *self,
   self->free_owner_data = free_data;
 }
 
-static gpointer
-contender_ref_member (gpointer self)
-{
-  return curator_contender_ref (self);
-}
-
-static void
-contender_unref_member (gpointer self)
-{
-  curator_contender_unref (self);
-}
-
 void
 curator_contender_start (CuratorContender *self)
 {
@@ -229,8 +217,7 @@ curator_contender_start (CuratorContender *self)
     return;
   self->active = TRUE;
   curator_contender_ref (self);
-  curator_contender_hub_join (self->client, &self->member, contender_on_state, self, contender_ref_member,
-                              contender_unref_member);
+  self->listener = curator_framework_add_state_listener (self->client, contender_on_state, self);
   if (self->timeout_ms > 0)
     self->timeout = curator_loop_add_timer (curator_framework_get_loop (self->client), self->timeout_ms,
                                             contender_on_timeout, self);
