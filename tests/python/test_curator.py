@@ -93,7 +93,8 @@ class LeaseTest(CuratorCase):
         until(lambda: leases, "the lease")
         with leases[0] as lease:
             self.assertTrue(lease.is_valid())
-        until(lambda: self.client.get_children().for_path_sync("/own", None) == [], "the release")
+        other = Curator.Mutex.new(self.client, "/own")
+        until(lambda: other.get_participant_nodes_sync(None) == [], "the release")
         closed = []
         client.close_async(None, lambda client, result: closed.append(client.close_finish(result)))
         until(lambda: closed, "the end of the client")
@@ -207,18 +208,20 @@ class SignalTest(CuratorCase):
         self.assertEqual(states, [state.CONNECTED, state.SUSPENDED, state.RECONNECTED, state.CLOSED])
 
     def test_expired_session(self):
+        client = self.connect(self.builder().with_session_timeout_ms(2000))
         states = []
-        self.client.connect("connection-state-changed", lambda _client, state: states.append(state))
-        mutex = Curator.Mutex.new(self.client, "/lock")
-        lease = mutex.acquire_sync(TIMEOUT_MS, None)
+        client.connect("connection-state-changed", lambda _client, state: states.append(state))
+        lease = Curator.Mutex.new(client, "/lock").acquire_sync(TIMEOUT_MS, None)
         ends = []
         lease.connect("lost", ends.append)
-        self.server.expire_session_sync(
-            self.client.get_session_id(), self.client.dup_session_password(), None
-        )
+        session_id = client.get_session_id()
+        self.assertEqual(client.dup_session_id_string(), hex(session_id))
+        self.server.expire_session_sync(session_id, client.dup_session_password(), None)
         until(lambda: Curator.ConnectionState.LOST in states and ends, "the loss")
         self.assertEqual(ends, [lease])
         self.assertFalse(lease.is_valid())
+        until(lambda: states[-1] == Curator.ConnectionState.RECONNECTED, "the next session")
+        self.assertNotEqual(client.get_session_id(), session_id)
 
     def test_watcher(self):
         self.client.create().for_path_sync("/node", None, None)
