@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _CuratorCompletion CuratorCompletion;
 
-/* Takes the task over. */
-CuratorCompletion *curator_completion_new_for_task (GTask *task);
+/* Takes the task over; it is returned from a later turn of the loop, never from inside curator_completion_return (). */
+CuratorCompletion *curator_completion_new_for_task (GTask *task, CuratorLoop *loop);
 CuratorCompletion *curator_completion_new (void);
 /* Any thread, once; takes @error over, NULL for success. */
 void curator_completion_return (CuratorCompletion *completion, GError *error);

@@ -4,6 +4,7 @@
 struct _CuratorCompletion
 {
   GTask *task; /* NULL for a blocked thread */
+  CuratorLoop *loop; /* with a task */
   GMutex lock;
   GCond cond;
   gboolean returned;
@@ -11,11 +12,12 @@ struct _CuratorCompletion
 };
 
 CuratorCompletion *
-curator_completion_new_for_task (GTask *task)
+curator_completion_new_for_task (GTask *task, CuratorLoop *loop)
 {
   CuratorCompletion *completion = curator_completion_new ();
 
   completion->task = task;
+  completion->loop = curator_loop_ref (loop);
   return completion;
 }
 
@@ -35,7 +37,20 @@ completion_free (CuratorCompletion *completion)
   g_mutex_clear (&completion->lock);
   g_cond_clear (&completion->cond);
   g_clear_object (&completion->task);
+  g_clear_pointer (&completion->loop, curator_loop_unref);
   g_free (completion);
+}
+
+static void
+return_task (gpointer user_data)
+{
+  CuratorCompletion *completion = user_data;
+
+  if (completion->error != NULL)
+    g_task_return_error (completion->task, completion->error);
+  else
+    g_task_return_boolean (completion->task, TRUE);
+  completion_free (completion);
 }
 
 void
@@ -43,11 +58,12 @@ curator_completion_return (CuratorCompletion *completion, GError *error)
 {
   if (completion->task != NULL)
     {
-      if (error != NULL)
-        g_task_return_error (completion->task, error);
+      completion->error = error;
+      /* Where there is no loop there is nothing that the callback could disturb. */
+      if (curator_loop_is_alive (completion->loop))
+        curator_loop_defer (completion->loop, return_task, completion);
       else
-        g_task_return_boolean (completion->task, TRUE);
-      completion_free (completion);
+        return_task (completion);
       return;
     }
   g_mutex_lock (&completion->lock);

@@ -3,16 +3,16 @@
 
 #define S(name) CURATOR_CONNECTION_STATE_##name
 
-/* Rows: the state; columns: up, up read-only, down, lost, closed. */
+/* Rows: the state; columns: up, up read-only, down, lost, refused, closed. */
 static const CuratorConnectionState transitions[CURATOR_N_CONNECTION_STATES][CURATOR_N_CONNECTION_EVENTS] = {
-  /*                   UP              UP_READ_ONLY   DOWN           LOST         CLOSED */
-  [S (LATENT)] = { S (CONNECTED), S (READ_ONLY), S (LATENT), S (LATENT), S (CLOSED) },
-  [S (CONNECTED)] = { S (CONNECTED), S (READ_ONLY), S (SUSPENDED), S (LOST), S (CLOSED) },
-  [S (SUSPENDED)] = { S (RECONNECTED), S (READ_ONLY), S (SUSPENDED), S (LOST), S (CLOSED) },
-  [S (RECONNECTED)] = { S (RECONNECTED), S (READ_ONLY), S (SUSPENDED), S (LOST), S (CLOSED) },
-  [S (LOST)] = { S (RECONNECTED), S (READ_ONLY), S (LOST), S (LOST), S (CLOSED) },
-  [S (READ_ONLY)] = { S (RECONNECTED), S (READ_ONLY), S (SUSPENDED), S (LOST), S (CLOSED) },
-  [S (CLOSED)] = { S (CLOSED), S (CLOSED), S (CLOSED), S (CLOSED), S (CLOSED) },
+  /* UP, UP_READ_ONLY, DOWN, LOST, REFUSED, CLOSED */
+  [S (LATENT)] = { S (CONNECTED), S (READ_ONLY), S (LATENT), S (LATENT), S (LOST), S (CLOSED) },
+  [S (CONNECTED)] = { S (CONNECTED), S (READ_ONLY), S (SUSPENDED), S (LOST), S (LOST), S (CLOSED) },
+  [S (SUSPENDED)] = { S (RECONNECTED), S (READ_ONLY), S (SUSPENDED), S (LOST), S (LOST), S (CLOSED) },
+  [S (RECONNECTED)] = { S (RECONNECTED), S (READ_ONLY), S (SUSPENDED), S (LOST), S (LOST), S (CLOSED) },
+  [S (LOST)] = { S (RECONNECTED), S (READ_ONLY), S (LOST), S (LOST), S (LOST), S (CLOSED) },
+  [S (READ_ONLY)] = { S (RECONNECTED), S (READ_ONLY), S (SUSPENDED), S (LOST), S (LOST), S (CLOSED) },
+  [S (CLOSED)] = { S (CLOSED), S (CLOSED), S (CLOSED), S (CLOSED), S (CLOSED), S (CLOSED) },
 };
 
 CuratorConnectionState

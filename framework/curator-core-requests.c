@@ -74,14 +74,13 @@ run_deferred (gpointer user_data)
 {
   CuratorCore *core = user_data;
 
-  for (guint n = core->deferred.length; n > 0 && core->deferred.length > 0; n--)
-    {
-      CuratorRequest *request = core->deferred.head->data;
+  CuratorRequest *request = g_queue_peek_head (&core->deferred);
 
-      complete (core, request, request->rc);
-    }
-  if (core->deferred.length > 0)
+  /* The next one's turn comes whatever the callback does, even if it waits for it in a loop of its own. */
+  if (core->deferred.length > 1)
     curator_loop_defer (core->loop, run_deferred, curator_core_ref (core));
+  if (request != NULL)
+    complete (core, request, request->rc);
   curator_core_unref (core);
 }
 
@@ -123,22 +122,20 @@ on_delay_over (gpointer user_data)
   send_or_wait (request->core, request);
 }
 
-/* After an attempt that failed, in whatever phase. */
-static void
-retry_or_complete (CuratorCore *core, CuratorRequest *request, int rc)
+/* After an attempt that failed, in whatever phase: FALSE where there is to be no other. */
+static gboolean
+retry_later (CuratorCore *core, CuratorRequest *request, int rc)
 {
   gint64 sleep_ms = -1;
 
   if (core->phase == CURATOR_CORE_STARTED && core->failed_rc == 0 && (request->flags & CURATOR_REQUEST_FLAG_NO_RETRY) == 0)
     sleep_ms = ask_policy (core, rc, request->retries, request->started_us);
   if (sleep_ms < 0)
-    {
-      complete (core, request, rc);
-      return;
-    }
+    return FALSE;
   request->retries++;
   set_phase (core, request, PHASE_DELAYED);
   request->retry_timer = curator_loop_add_timer (core->loop, sleep_ms, on_delay_over, request);
+  return TRUE;
 }
 
 /* --- waiting for the connection ------------------------------------------------------------------------------- */
@@ -169,7 +166,8 @@ on_waiting_due (gpointer user_data)
 
       if (request->deadline_us > now_us)
         break;
-      retry_or_complete (core, request, ZCONNECTIONLOSS);
+      if (!retry_later (core, request, ZCONNECTIONLOSS))
+        defer (core, request, ZCONNECTIONLOSS);
     }
   arm_waiting_timer (core);
   curator_core_unref (core);
@@ -218,7 +216,8 @@ send_or_wait (CuratorCore *core, CuratorRequest *request)
 {
   if (core->failed_rc != 0)
     defer (core, request, core->failed_rc);
-  else if (core->connected && core->waiting.length == 0)
+  /* Connected and still waiting: only while the connection comes up, where what never waits goes ahead. */
+  else if (core->connected && (core->waiting.length == 0 || (request->flags & CURATOR_REQUEST_FLAG_NO_RETRY) != 0))
     send_now (core, request);
   else if ((request->flags & CURATOR_REQUEST_FLAG_NO_RETRY) != 0)
     defer (core, request, ZCONNECTIONLOSS);
@@ -229,7 +228,7 @@ send_or_wait (CuratorCore *core, CuratorRequest *request)
 void
 curator_core_submit (CuratorCore *core, CuratorRequest *request, CuratorRequestFunc func, gpointer user_data)
 {
-  g_return_if_fail (request->phase == PHASE_NEW || request->phase == PHASE_DONE);
+  g_return_if_fail (request->phase == PHASE_NEW || (request->phase == PHASE_DONE && !request->abandoned));
   g_return_if_fail (request->server_path != NULL);
 
   curator_request_ref (request);
@@ -237,7 +236,6 @@ curator_core_submit (CuratorCore *core, CuratorRequest *request, CuratorRequestF
   request->core_func = func;
   request->core_data = user_data;
   request->phase = PHASE_NEW;
-  request->abandoned = FALSE;
   request->retries = 0;
   request->bound_session_id = curator_core_get_session_id (core);
   request->started_us = curator_loop_now_us (core->loop);
@@ -269,27 +267,26 @@ settle_watch (CuratorCore *core, CuratorRequest *request, int rc)
 {
   gboolean armed = rc == ZOK || (rc == ZNONODE && request->type == CURATOR_REQUEST_EXISTS);
 
-  if (request->watch != NULL)
+  if (request->watch != NULL && armed && request->abandoned)
+    curator_watch_table_abandoned (core->watches, request->server_path, watch_kind_of (request));
+  else if (request->watch != NULL)
     curator_watch_table_armed (core->watches, request->server_path, watch_kind_of (request),
                                armed ? request->watch : NULL, request->watch_prefix);
+  if (request->type == CURATOR_REQUEST_REMOVE_WATCHES && rc == ZOK)
+    curator_watch_table_removed (core->watches, request->server_path, request->watch_kind);
   curator_metrics_set (&core->metrics.watches, curator_watch_table_get_size (core->watches));
 }
 
 void
 curator_core_requests_replied (CuratorCore *core, CuratorRequest *request)
 {
-  int rc = request->rc;
+  int rc = request->reply_rc;
 
-  if (request->abandoned)
-    {
-      settle_watch (core, request, ZCONNECTIONLOSS);
-      return;
-    }
   settle_watch (core, request, rc);
-  if (rc == ZOK)
+  if (request->abandoned)
+    return;
+  if (rc == ZOK || !retry_later (core, request, rc))
     complete (core, request, rc);
-  else
-    retry_or_complete (core, request, rc);
 }
 
 static void release_waiting_retries (CuratorCore *core);
@@ -424,14 +421,23 @@ curator_core_cancel_retry (CuratorCore *core, CuratorRetry *retry)
   g_free (retry);
 }
 
+static void
+end_retry_soon (CuratorRetry *retry, int rc)
+{
+  retry->waiting = retry->delayed = FALSE;
+  retry->rc = rc;
+  curator_loop_cancel_timer (retry->core->loop, &retry->timer);
+  retry->timer = curator_loop_add_timer (retry->core->loop, 0, on_retry_timer, retry);
+}
+
 void
 curator_core_requests_fail_unsent (CuratorCore *core, int rc)
 {
   curator_loop_cancel_timer (core->loop, &core->waiting_timer);
   while (core->waiting.length > 0)
-    complete (core, core->waiting.head->data, rc);
+    defer (core, core->waiting.head->data, rc);
   while (core->delayed.length > 0)
-    complete (core, core->delayed.head->data, rc);
-  while (core->retries.length > 0)
-    finish_retry (core->retries.head->data, rc);
+    defer (core, core->delayed.head->data, rc);
+  for (GList *l = core->retries.head; l != NULL; l = l->next)
+    end_retry_soon (l->data, rc);
 }

@@ -191,10 +191,11 @@ handle_up (CuratorCore *core, gboolean read_only)
       curator_metrics_add (&core->metrics.sessions, 1);
     }
   send_waiting_auths (core);
-  handle_connection_event (core, read_only ? CURATOR_CONNECTION_EVENT_UP_READ_ONLY : CURATOR_CONNECTION_EVENT_UP);
-  if (is_new && core->connected)
-    curator_watch_table_new_session (core->watches);
+  /* What waited goes first, in its order, and then what the listeners ask for. */
+  core->connected = TRUE;
+  curator_watch_table_connected (core->watches);
   curator_core_requests_connected (core);
+  handle_connection_event (core, read_only ? CURATOR_CONNECTION_EVENT_UP_READ_ONLY : CURATOR_CONNECTION_EVENT_UP);
 }
 
 static void
@@ -218,7 +219,7 @@ drop_session (CuratorCore *core)
 {
   count_bytes (core, TRUE);
   g_clear_pointer (&core->session, curator_session_unref);
-  __atomic_store_n (&core->deadline_us, 0, __ATOMIC_RELAXED);
+  __atomic_store_n (&core->deadline_us, 0, __ATOMIC_RELEASE);
 }
 
 static void
@@ -227,7 +228,7 @@ handle_lost (CuratorCore *core, int rc)
   drop_session (core);
   publish_session (core, NULL);
   core->failed_rc = rc;
-  handle_connection_event (core, CURATOR_CONNECTION_EVENT_LOST);
+  handle_connection_event (core, rc == 0 ? CURATOR_CONNECTION_EVENT_LOST : CURATOR_CONNECTION_EVENT_REFUSED);
   curator_watch_table_session_over (core->watches, FALSE);
   if (core->phase != CURATOR_CORE_STARTED)
     return;
@@ -319,41 +320,68 @@ start_session (CuratorCore *core)
 /* --- watches --------------------------------------------------------------------------------------------------- */
 
 static void
+watch_again (CuratorCore *core, CuratorRequestType type, const char *path, CuratorWatch *watch, CuratorRequestFunc func)
+{
+  g_autoptr (CuratorRequest) request = curator_request_new (type, path);
+
+  request->server_path = g_strdup (path);
+  request->watch = curator_watch_ref (watch);
+  /* Lost, it is for the next connection, before all others there: who reads again after an event reads what the watch
+   * does not tell of any more. */
+  request->flags = CURATOR_REQUEST_FLAG_NO_RETRY;
+  curator_core_submit (core, request, func, core);
+}
+
+static void
+on_rearm_failed (CuratorCore *core, CuratorRequest *request)
+{
+  gboolean postponed = curator_rc_is_retryable (request->rc) || request->rc == CURATOR_RC_CLOSED;
+
+  if (postponed)
+    curator_watch_table_postpone (core->watches, request->server_path, request->watch);
+  if (!postponed || core->connected)
+    curator_core_report_error (core, request->rc, "set a watch again", request->server_path);
+}
+
+/* A watch for children waits for the node itself to come into being. */
+static void
+on_absence_watched (CuratorRequest *request, gpointer user_data)
+{
+  CuratorCore *core = user_data;
+
+  if (request->rc == ZOK)
+    curator_watch_table_appeared (core->watches, request->server_path, request->watch);
+  else if (request->rc != ZNONODE)
+    on_rearm_failed (core, request);
+}
+
+static void
 on_rearmed (CuratorRequest *request, gpointer user_data)
 {
   CuratorCore *core = user_data;
 
-  /* A missing node has no children to watch, but its creation can be waited for. */
   if (request->rc == ZNONODE && request->type == CURATOR_REQUEST_GET_CHILDREN)
-    {
-      g_autoptr (CuratorRequest) exists = curator_request_new (CURATOR_REQUEST_EXISTS, request->path);
-
-      exists->server_path = g_strdup (request->server_path);
-      exists->watch = curator_watch_ref (request->watch);
-      curator_core_submit (core, exists, on_rearmed, core);
-    }
-  else if (request->rc != ZOK && request->rc != ZNONODE && request->rc != CURATOR_RC_CLOSED)
-    {
-      curator_core_report_error (core, request->rc, "set a watch again", request->server_path);
-    }
+    watch_again (core, CURATOR_REQUEST_EXISTS, request->server_path, request->watch, on_absence_watched);
+  else if (request->rc != ZOK && request->rc != ZNONODE)
+    on_rearm_failed (core, request);
 }
 
 static void
 on_watch_rearm (const char *path, CuratorWatchKind kind, CuratorWatch *watch, gpointer user_data)
 {
-  CuratorCore *core = user_data;
   gboolean children = kind == CURATOR_WATCH_KIND_CHILDREN;
-  g_autoptr (CuratorRequest) request
-    = curator_request_new (children ? CURATOR_REQUEST_GET_CHILDREN : CURATOR_REQUEST_EXISTS, path);
 
-  request->server_path = g_strdup (path);
-  request->watch = curator_watch_ref (watch);
-  curator_core_submit (core, request, on_rearmed, core);
+  watch_again (user_data, children ? CURATOR_REQUEST_GET_CHILDREN : CURATOR_REQUEST_EXISTS, path, watch, on_rearmed);
 }
 
+/* Unless it reached the server, the C client would set the watch again at the next connection. */
 static void
 on_watch_removed (CuratorRequest *request, gpointer user_data)
 {
+  CuratorCore *core = user_data;
+
+  if (request->rc == ZCONNECTIONLOSS && core->session != NULL)
+    curator_session_forget_watches (core->session, request->server_path, request->watch_kind);
 }
 
 static void
@@ -362,8 +390,13 @@ on_watch_unused (const char *path, CuratorWatchKind kind, gpointer user_data)
   CuratorCore *core = user_data;
   g_autoptr (CuratorRequest) request = NULL;
 
-  if (core->phase != CURATOR_CORE_STARTED || !core->connected)
+  if (core->phase != CURATOR_CORE_STARTED || core->session == NULL)
     return;
+  if (!core->connected)
+    {
+      curator_session_forget_watches (core->session, path, kind);
+      return;
+    }
   request = curator_request_new (CURATOR_REQUEST_REMOVE_WATCHES, path);
   request->server_path = g_strdup (path);
   request->watch_kind = kind;

@@ -127,7 +127,7 @@ completion_for_task (CuratorFramework *self, gpointer tag, GCancellable *cancell
 
   g_task_set_source_tag (task, tag);
   g_task_set_check_cancellable (task, FALSE);
-  return curator_completion_new_for_task (task);
+  return curator_completion_new_for_task (task, self->core->loop);
 }
 
 static gboolean
@@ -145,10 +145,18 @@ finish_task (CuratorFramework *self, gpointer tag, GAsyncResult *result, GError 
 static void
 check_connected (Call *call, CuratorConnectionState state)
 {
+  int failed_rc = call->self->core->failed_rc;
+  GError *error = NULL;
+
   if (curator_connection_state_is_connected (state))
     call_return (call, NULL);
   else if (state == CURATOR_CONNECTION_STATE_CLOSED)
     call_return (call, g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED, "%s: the client was closed", call->operation));
+  else if (failed_rc != 0)
+    {
+      curator_error_set_from_rc (&error, failed_rc, call->operation, NULL);
+      call_return (call, error);
+    }
 }
 
 static void

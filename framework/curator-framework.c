@@ -379,6 +379,9 @@ curator_framework_get_session_id (CuratorFramework *self)
   g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), 0);
 
   published = &self->core->published;
+  /* In a forked child the lock may be held by a thread that is not there. */
+  if (!curator_loop_is_alive (self->core->loop))
+    return 0;
   g_mutex_lock (&published->lock);
   id = published->session_id;
   g_mutex_unlock (&published->lock);
@@ -424,6 +427,9 @@ curator_framework_dup_session_password (CuratorFramework *self)
   g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), NULL);
 
   published = &self->core->published;
+  /* In a forked child the lock may be held by a thread that is not there. */
+  if (!curator_loop_is_alive (self->core->loop))
+    return g_bytes_new (NULL, 0);
   g_mutex_lock (&published->lock);
   password = g_bytes_new (published->password, published->password_length);
   g_mutex_unlock (&published->lock);
@@ -449,6 +455,9 @@ curator_framework_get_negotiated_timeout_ms (CuratorFramework *self)
   g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), 0);
 
   published = &self->core->published;
+  /* In a forked child the lock may be held by a thread that is not there. */
+  if (!curator_loop_is_alive (self->core->loop))
+    return 0;
   g_mutex_lock (&published->lock);
   timeout_ms = published->negotiated_timeout_ms;
   g_mutex_unlock (&published->lock);
@@ -526,5 +535,5 @@ curator_framework_remove_state_listener (CuratorFramework *self, guint id)
 gint64
 curator_framework_get_lease_deadline_us (CuratorFramework *self)
 {
-  return __atomic_load_n (&self->core->deadline_us, __ATOMIC_RELAXED);
+  return __atomic_load_n (&self->core->deadline_us, __ATOMIC_ACQUIRE);
 }

@@ -285,6 +285,9 @@ check_result (CuratorOperation *operation, GError **error)
 
   if (request->type == CURATOR_REQUEST_EXISTS && request->rc == ZNONODE)
     return TRUE;
+  if (request->type == CURATOR_REQUEST_REMOVE_WATCHES && request->rc == ZNOWATCHER
+      && (request->flags & CURATOR_REQUEST_FLAG_QUIETLY) != 0)
+    return TRUE;
   if (request->type == CURATOR_REQUEST_MULTI && curator_operation_find_failed_part (request) >= 0)
     return TRUE;
   return curator_request_check (request, error);

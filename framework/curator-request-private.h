@@ -132,6 +132,7 @@ struct _CuratorRequest
   gint64 started_us, deadline_us, bound_session_id;
   guint retries;
   guint8 phase;
+  int reply_rc;       /* what the session was answered last, also after the request was abandoned */
   gboolean abandoned; /* called back while the server may still answer */
   gboolean started;   /* the loop has seen it */
   gatomicrefcount ref_count;

@@ -26,10 +26,20 @@ void curator_watch_table_arming (CuratorWatchTable *table, const char *path, Cur
 /* @watch is NULL where the read armed nothing. @prefix is what the watch's owner does not want to see of paths. */
 void curator_watch_table_armed (CuratorWatchTable *table, const char *path, CuratorWatchKind kind,
                                 CuratorWatch *watch, const char *prefix);
+/* In place of it, where nobody waited for the answer to a read that armed. */
+void curator_watch_table_abandoned (CuratorWatchTable *table, const char *path, CuratorWatchKind kind);
 void curator_watch_table_event (CuratorWatchTable *table, CuratorWatchedEventType type, const char *path);
-/* The server has forgotten everything. Those that re-arm wait for the next session, or end with @final too. */
+/* The server has forgotten its watches of the path. */
+void curator_watch_table_removed (CuratorWatchTable *table, const char *path, CuratorWatchKind kind);
+/* While a watch for children was to wait for the node, the node turned out to be there: created, as far as this watch
+ * is concerned. */
+void curator_watch_table_appeared (CuratorWatchTable *table, const char *path, CuratorWatch *watch);
+/* A watch that re-arms could not be armed: it waits for the next connection, unless there will be none. */
+void curator_watch_table_postpone (CuratorWatchTable *table, const char *path, CuratorWatch *watch);
+/* The server has forgotten everything. Those that re-arm wait for the next connection, or end with @final too. */
 void curator_watch_table_session_over (CuratorWatchTable *table, gboolean final);
-void curator_watch_table_new_session (CuratorWatchTable *table);
+/* Re-arms what waits. */
+void curator_watch_table_connected (CuratorWatchTable *table);
 guint curator_watch_table_get_size (CuratorWatchTable *table);
 
 G_END_DECLS

@@ -25,7 +25,8 @@ struct _CuratorWatch
   CuratorWatchFunc func;
   gpointer user_data;
   GDestroyNotify destroy;
-  char *prefix;
+  char *prefix;             /* set by the first arming, as is the kind */
+  CuratorWatchKind kind;    /* 0 before; a watch for children is armed as one for data while the node is missing */
   CuratorWatchTable *table; /* while it is in one */
   GPtrArray *places;        /* (element-type Entry): where it is armed, once per list */
 };
@@ -35,14 +36,14 @@ struct _CuratorWatchTable
   CuratorWatchTableCallbacks callbacks;
   gpointer user_data;
   GHashTable *entries; /* path → Entry */
-  GPtrArray *homeless; /* Homeless: those that wait for the next session */
+  GPtrArray *homeless; /* Homeless: those that wait for the next connection */
+  gboolean final;      /* there will be none */
   guint size;
 };
 
 typedef struct
 {
   char *path;
-  CuratorWatchKind kind;
   CuratorWatch *watch;
 } Homeless;
 
@@ -167,6 +168,15 @@ steal_list (CuratorWatchTable *table, Entry *entry, int list)
   return stolen;
 }
 
+static Homeless *
+homeless_new (const char *path, CuratorWatch *watch)
+{
+  Homeless *homeless = g_new (Homeless, 1);
+
+  *homeless = (Homeless){ g_strdup (path), curator_watch_ref (watch) };
+  return homeless;
+}
+
 static void
 homeless_free (gpointer data)
 {
@@ -211,6 +221,14 @@ holds (Entry *entry, int list, CuratorWatch *watch)
   return g_ptr_array_find (entry->watches[list], watch, NULL);
 }
 
+/* The server may have a watch that nobody waits for. */
+static void
+give_back_if_unused (CuratorWatchTable *table, Entry *entry, int list)
+{
+  if (entry->watches[list]->len == 0 && entry->arming[list] == 0)
+    table->callbacks.unused (entry->path, to_kind (list), table->user_data);
+}
+
 void
 curator_watch_table_armed (CuratorWatchTable *table, const char *path, CuratorWatchKind kind, CuratorWatch *watch,
                            const char *prefix)
@@ -225,15 +243,29 @@ curator_watch_table_armed (CuratorWatchTable *table, const char *path, CuratorWa
     {
       if (watch->prefix == NULL)
         watch->prefix = g_strdup (prefix);
+      if (watch->kind == 0)
+        watch->kind = kind;
       watch->table = table;
       g_ptr_array_add (watch->places, entry);
       g_ptr_array_add (entry->watches[list], curator_watch_ref (watch));
       table->size++;
       return;
     }
-  /* The server has a watch that nobody waits for. */
-  if (watch != NULL && watch->cancelled && entry->watches[list]->len == 0 && entry->arming[list] == 0)
-    table->callbacks.unused (path, kind, table->user_data);
+  if (watch != NULL && watch->cancelled)
+    give_back_if_unused (table, entry, list);
+  drop_if_empty (table, entry);
+}
+
+void
+curator_watch_table_abandoned (CuratorWatchTable *table, const char *path, CuratorWatchKind kind)
+{
+  Entry *entry = ensure_entry (table, path);
+  int list = to_list (kind);
+
+  g_return_if_fail (entry->arming[list] > 0);
+
+  entry->arming[list]--;
+  give_back_if_unused (table, entry, list);
   drop_if_empty (table, entry);
 }
 
@@ -250,7 +282,7 @@ fire_list (CuratorWatchTable *table, Entry *entry, int list, CuratorWatchedEvent
       CuratorWatch *watch = fired->pdata[i];
 
       if (watch->rearm && !watch->cancelled)
-        table->callbacks.rearm (path, to_kind (list), watch, table->user_data);
+        table->callbacks.rearm (path, watch->kind, watch, table->user_data);
     }
   for (guint i = 0; i < fired->len; i++)
     fire (fired->pdata[i], type, path);
@@ -277,6 +309,57 @@ curator_watch_table_event (CuratorWatchTable *table, CuratorWatchedEventType typ
 }
 
 void
+curator_watch_table_removed (CuratorWatchTable *table, const char *path, CuratorWatchKind kind)
+{
+  Entry *entry = g_hash_table_lookup (table->entries, path);
+
+  if (entry == NULL)
+    return;
+  for (int list = 0; list < N_LISTS; list++)
+    if ((kind & to_kind (list)) != 0)
+      g_ptr_array_unref (steal_list (table, entry, list));
+  drop_if_empty (table, entry);
+}
+
+void
+curator_watch_table_postpone (CuratorWatchTable *table, const char *path, CuratorWatch *watch)
+{
+  if (table->final)
+    fire (watch, CURATOR_WATCHED_EVENT_TYPE_NONE, path);
+  else
+    g_ptr_array_add (table->homeless, homeless_new (path, watch));
+}
+
+/* TRUE where it was there. */
+static gboolean
+remove_from_list (CuratorWatchTable *table, Entry *entry, int list, CuratorWatch *watch)
+{
+  if (!g_ptr_array_remove_fast (entry->watches[list], watch))
+    return FALSE;
+  g_ptr_array_remove_fast (watch->places, entry);
+  if (watch->places->len == 0)
+    watch->table = NULL;
+  table->size--;
+  return TRUE;
+}
+
+void
+curator_watch_table_appeared (CuratorWatchTable *table, const char *path, CuratorWatch *watch)
+{
+  Entry *entry = g_hash_table_lookup (table->entries, path);
+
+  curator_watch_ref (watch);
+  if (entry != NULL && remove_from_list (table, entry, LIST_DATA, watch))
+    {
+      table->callbacks.rearm (path, watch->kind, watch, table->user_data);
+      give_back_if_unused (table, entry, LIST_DATA);
+      drop_if_empty (table, entry);
+      fire (watch, CURATOR_WATCHED_EVENT_TYPE_NODE_CREATED, path);
+    }
+  curator_watch_unref (watch);
+}
+
+void
 curator_watch_table_session_over (CuratorWatchTable *table, gboolean final)
 {
   g_autoptr (GPtrArray) ended = g_ptr_array_new_with_free_func (homeless_free);
@@ -295,27 +378,28 @@ curator_watch_table_session_over (CuratorWatchTable *table, gboolean final)
           for (guint i = 0; i < watches->len; i++)
             {
               CuratorWatch *watch = watches->pdata[i];
-              Homeless *homeless = g_new (Homeless, 1);
 
-              *homeless = (Homeless){ g_strdup (entry->path), to_kind (list), curator_watch_ref (watch) };
-              g_ptr_array_add (watch->rearm && !final ? table->homeless : ended, homeless);
+              g_ptr_array_add (watch->rearm ? table->homeless : ended, homeless_new (entry->path, watch));
             }
         }
       if (entry->arming[LIST_CHILDREN] == 0 && entry->arming[LIST_DATA] == 0)
         g_hash_table_iter_remove (&iter);
     }
+  table->final = final;
+  if (final)
+    g_ptr_array_extend_and_steal (ended, g_steal_pointer (&table->homeless));
+  if (final)
+    table->homeless = g_ptr_array_new_with_free_func (homeless_free);
   for (guint i = 0; i < ended->len; i++)
     {
       Homeless *homeless = ended->pdata[i];
 
       fire (homeless->watch, CURATOR_WATCHED_EVENT_TYPE_NONE, homeless->path);
     }
-  if (final)
-    g_ptr_array_set_size (table->homeless, 0);
 }
 
 void
-curator_watch_table_new_session (CuratorWatchTable *table)
+curator_watch_table_connected (CuratorWatchTable *table)
 {
   g_autoptr (GPtrArray) homeless = g_steal_pointer (&table->homeless);
 
@@ -325,7 +409,7 @@ curator_watch_table_new_session (CuratorWatchTable *table)
       Homeless *one = homeless->pdata[i];
 
       if (!one->watch->cancelled)
-        table->callbacks.rearm (one->path, one->kind, one->watch, table->user_data);
+        table->callbacks.rearm (one->path, one->watch->kind, one->watch, table->user_data);
     }
 }
 
@@ -347,13 +431,9 @@ curator_watch_cancel (CuratorWatch *watch)
       Entry *entry = watch->places->pdata[watch->places->len - 1];
       int list = holds (entry, LIST_DATA, watch) ? LIST_DATA : LIST_CHILDREN;
 
-      g_ptr_array_remove_index (watch->places, watch->places->len - 1);
-      g_ptr_array_remove_fast (entry->watches[list], watch);
-      table->size--;
-      if (entry->watches[list]->len == 0 && entry->arming[list] == 0)
-        table->callbacks.unused (entry->path, to_kind (list), table->user_data);
+      remove_from_list (table, entry, list, watch);
+      give_back_if_unused (table, entry, list);
       drop_if_empty (table, entry);
     }
-  watch->table = NULL;
   curator_watch_unref (watch);
 }

@@ -210,7 +210,7 @@ curator_channel_flush (CuratorChannel *channel)
       channel->out_flushed = 0;
       g_byte_array_set_size (channel->out, 0);
     }
-  else if (channel->out_flushed > FLUSH_AT)
+  else if (channel->out_flushed > FLUSH_AT && channel->out_flushed > channel->out->len / 2)
     {
       g_byte_array_remove_range (channel->out, 0, channel->out_flushed);
       channel->frame_start -= channel->out_flushed;

@@ -329,6 +329,12 @@ to_watcher_type (CuratorWatchKind kind)
     }
 }
 
+void
+curator_session_ops_forget_watches (zhandle_t *handle, const char *path, CuratorWatchKind kind)
+{
+  zoo_aremove_all_watches (handle, path, to_watcher_type (kind), 1, NULL, NULL);
+}
+
 int
 curator_session_ops_send (zhandle_t *handle, CuratorRequest *request, watcher_fn watcher, void *context)
 {

@@ -69,6 +69,8 @@ gboolean curator_session_is_read_only (CuratorSession *session);
 /* Sends the request's server_path and arguments; takes a reference until it was called back. Exactly one callback,
  * with the ZooKeeper number in request->rc. */
 void curator_session_submit (CuratorSession *session, CuratorRequest *request);
+/* While not connected: the watches on @path are not set again at the next connection. */
+void curator_session_forget_watches (CuratorSession *session, const char *path, CuratorWatchKind kind);
 /* An upper bound of the packet's size. */
 gsize curator_session_measure (CuratorRequest *request);
 /* Kept for the life of the session and sent at each connection; may only be called while connected or before the

@@ -120,8 +120,7 @@ deliver_one (CuratorSession *session, Delivery *delivery)
         session->callbacks.event (session, (CuratorSessionEvent) delivery->value, session->user_data);
       break;
     case DELIVERY_REPLY:
-      if (!delivery->request->abandoned)
-        delivery->request->rc = delivery->value;
+      delivery->request->reply_rc = delivery->value;
       session->callbacks.replied (session, delivery->request, session->user_data);
       curator_request_unref (delivery->request);
       break;
@@ -172,7 +171,7 @@ static void
 set_deadline (CuratorSession *session, gint64 deadline_us)
 {
   session->deadline_us = deadline_us;
-  __atomic_store_n (session->options.published_deadline_us, deadline_us, __ATOMIC_RELAXED);
+  __atomic_store_n (session->options.published_deadline_us, deadline_us, __ATOMIC_RELEASE);
 }
 
 static void
@@ -537,7 +536,11 @@ source_prepare (GSource *source, int *timeout_ms)
 
   *timeout_ms = -1;
   if (!curator_loop_is_alive (session->loop))
-    return FALSE;
+    {
+      /* The parent's connection must not keep a child awake. */
+      unpoll (session);
+      return FALSE;
+    }
   /* The last moment before the loop sleeps: what the callbacks of this round asked for leaves in one write. */
   if (session->link == LINK_UP)
     curator_channel_flush (session->channel);
@@ -651,12 +654,13 @@ curator_session_start (CuratorSession *session)
 static void
 finish_close (CuratorSession *session)
 {
-  CuratorSessionClosedFunc func = session->closed_func;
+  CuratorSessionClosedFunc func;
 
+  /* A callback may come back here, and finish first. */
+  deliver (session);
+  func = g_steal_pointer (&session->closed_func);
   if (session->link == LINK_OVER && func == NULL)
     return;
-  deliver (session);
-  session->closed_func = NULL;
   set_link (session, LINK_OVER);
   unpoll (session);
   curator_channel_close (session->channel);
@@ -740,6 +744,18 @@ curator_session_submit (CuratorSession *session, CuratorRequest *request)
     }
   if (rc != ZOK)
     push (session, (Delivery){ .kind = DELIVERY_REPLY, .value = rc, .request = request });
+}
+
+void
+curator_session_forget_watches (CuratorSession *session, const char *path, CuratorWatchKind kind)
+{
+  CuratorChannel *previous;
+
+  if (session->handle == NULL)
+    return;
+  previous = curator_channel_enter (session->channel);
+  curator_session_ops_forget_watches (session->handle, path, kind);
+  curator_channel_leave (previous);
 }
 
 void

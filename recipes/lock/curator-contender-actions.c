@@ -68,8 +68,9 @@ contender_step_failed (CuratorContender *self,
   curator_contender_take_failure (self, error);
   if (g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_NO_NODE))
     curator_contender_step (self, on_no_node);
-  else if (g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_SESSION_EXPIRED) &&
-           on_failure == CURATOR_CONTENDER_EVENT_CREATE_FAILED)
+  else if (on_failure == CURATOR_CONTENDER_EVENT_CREATE_FAILED &&
+           (g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_SESSION_EXPIRED) ||
+            g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_NOT_READ_ONLY)))
     curator_contender_step (self, CURATOR_CONTENDER_EVENT_CREATE_EXPIRED);
   else
     curator_contender_step (self, on_failure);
@@ -415,8 +416,11 @@ contender_on_deleted (CuratorRequest *request, gpointer user_data)
 static void
 contender_run_delete (CuratorContender *self)
 {
-  contender_submit (self, CURATOR_CONTENDER_SLOT_DELETE, contender_new_delete (self->path),
-                    contender_on_deleted);
+  CuratorRequest *request = contender_new_delete (self->path);
+
+  /* In another session there is nothing left to delete. */
+  request->flags |= CURATOR_REQUEST_FLAG_THIS_SESSION;
+  contender_submit (self, CURATOR_CONTENDER_SLOT_DELETE, request, contender_on_deleted);
 }
 
 static void

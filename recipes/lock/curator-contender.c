@@ -78,6 +78,15 @@ contender_log_step (CuratorContender *self, CuratorContenderEvent event, Curator
            curator_contender_state_to_string (self->state));
 }
 
+/* A read-only server's session can own nothing. */
+static gboolean
+contender_has_session (CuratorContender *self)
+{
+  CuratorConnectionState state = curator_framework_get_connection_state (self->client);
+
+  return state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED;
+}
+
 void
 curator_contender_step (CuratorContender *self, CuratorContenderEvent event)
 {
@@ -93,8 +102,7 @@ curator_contender_step (CuratorContender *self, CuratorContenderEvent event)
       return;
     }
   /* Nobody announces a session that is there already. */
-  if (self->state == CURATOR_CONTENDER_OUTSIDE && before != CURATOR_CONTENDER_OUTSIDE &&
-      curator_framework_is_connected (self->client) && curator_framework_get_session_id (self->client) != 0)
+  if (self->state == CURATOR_CONTENDER_OUTSIDE && before != CURATOR_CONTENDER_OUTSIDE && contender_has_session (self))
     curator_contender_step (self, CURATOR_CONTENDER_EVENT_RECONNECTED);
 }
 

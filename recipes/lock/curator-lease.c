@@ -102,6 +102,15 @@ is_final (int state)
   return state == CURATOR_LEASE_STATE_LOST || state == CURATOR_LEASE_STATE_RELEASED;
 }
 
+static gboolean
+has_notify_handler (CuratorLease *self)
+{
+  guint notify = g_signal_lookup ("notify", G_TYPE_OBJECT);
+
+  return g_signal_has_handler_pending (self, notify, 0, TRUE)
+         || g_signal_has_handler_pending (self, notify, g_param_spec_get_name_quark (properties[PROP_STATE]), TRUE);
+}
+
 void
 curator_lease_set_state (CuratorLease *self, CuratorLeaseState state)
 {
@@ -113,7 +122,9 @@ curator_lease_set_state (CuratorLease *self, CuratorLeaseState state)
         return;
     }
   while (!g_atomic_int_compare_and_exchange_full (&self->state, before, (int) state, &before));
-  curator_lease_link_post (self->link, state);
+  /* Of a release there is no signal but the notification; programs without a main loop would pile these up. */
+  if (state != CURATOR_LEASE_STATE_RELEASED || has_notify_handler (self))
+    curator_lease_link_post (self->link, state);
 }
 
 CuratorLease *
@@ -461,14 +472,15 @@ gboolean
 curator_lease_is_valid (CuratorLease *self)
 {
   CuratorLoop *loop;
+  gint64 deadline_us;
 
   g_return_val_if_fail (CURATOR_IS_LEASE (self), FALSE);
 
-  if (curator_lease_get_state (self) != CURATOR_LEASE_STATE_HELD)
-    return FALSE;
   loop = curator_framework_get_loop (self->client);
-  return curator_loop_is_alive (loop) &&
-         curator_loop_now_us (loop) < curator_framework_get_lease_deadline_us (self->client);
+  /* The deadline before the state: the deadline of another session is not published before this one's lease is LOST. */
+  deadline_us = curator_framework_get_lease_deadline_us (self->client);
+  return curator_lease_get_state (self) == CURATOR_LEASE_STATE_HELD && curator_loop_is_alive (loop) &&
+         curator_loop_now_us (loop) < deadline_us;
 }
 
 /**

@@ -25,6 +25,7 @@ constexpr Event UP = CURATOR_CONNECTION_EVENT_UP;
 constexpr Event UP_READ_ONLY = CURATOR_CONNECTION_EVENT_UP_READ_ONLY;
 constexpr Event DOWN = CURATOR_CONNECTION_EVENT_DOWN;
 constexpr Event GONE = CURATOR_CONNECTION_EVENT_LOST;
+constexpr Event REFUSE = CURATOR_CONNECTION_EVENT_REFUSED;
 constexpr Event CLOSE = CURATOR_CONNECTION_EVENT_CLOSED;
 
 TEST (ConnectionState, OneLife)
@@ -52,6 +53,12 @@ TEST (ConnectionState, OneLife)
     }
 }
 
+TEST (ConnectionState, ARefusedClientIsLostEvenBeforeItConnected)
+{
+  EXPECT_EQ (curator_connection_state_next (LATENT, REFUSE, FALSE), LOST);
+  EXPECT_EQ (curator_connection_state_next (SUSPENDED, REFUSE, TRUE), LOST);
+}
+
 TEST (ConnectionState, TheFirstWritableServerConnects)
 {
   State state = curator_connection_state_next (LATENT, UP_READ_ONLY, FALSE);
@@ -67,7 +74,7 @@ TEST (ConnectionState, TheFirstWritableServerConnects)
 TEST (ConnectionState, OnlyLegalTransitions)
 {
   const std::set<std::pair<State, State>> legal = {
-    { LATENT, CONNECTED },      { LATENT, READ_ONLY },      { CONNECTED, SUSPENDED },   { CONNECTED, LOST },
+    { LATENT, CONNECTED },      { LATENT, READ_ONLY },      { LATENT, LOST },           { CONNECTED, SUSPENDED },   { CONNECTED, LOST },
     { CONNECTED, READ_ONLY },   { SUSPENDED, CONNECTED },   { SUSPENDED, RECONNECTED }, { SUSPENDED, READ_ONLY },
     { SUSPENDED, LOST },        { RECONNECTED, CONNECTED }, { RECONNECTED, SUSPENDED }, { RECONNECTED, LOST },
     { RECONNECTED, READ_ONLY }, { LOST, CONNECTED },        { LOST, RECONNECTED },      { LOST, READ_ONLY },

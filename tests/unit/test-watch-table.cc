@@ -187,10 +187,10 @@ TEST_F (WatchTableTest, TheSessionsEnd)
   curator_watch_table_session_over (table, FALSE);
   EXPECT_EQ (log, Log ({ "fired " + std::to_string (NONE) + " /a" }));
   log.clear ();
-  curator_watch_table_new_session (table);
+  curator_watch_table_connected (table);
   EXPECT_EQ (log, Log ({ "rearm 1 /b" }));
   log.clear ();
-  curator_watch_table_new_session (table);
+  curator_watch_table_connected (table);
   EXPECT_EQ (log, Log ());
 }
 

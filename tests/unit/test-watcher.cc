@@ -292,7 +292,7 @@ TEST_F (Watcher, TheSessionsEndIsAnEvent)
   EXPECT_EQ (seen[0].path, "/a");
 
   InLoop ([this] {
-    curator_watch_table_new_session (table);
+    curator_watch_table_connected (table);
     curator_watch_table_event (table, CHANGED, "/b");
     curator_watch_table_session_over (table, TRUE);
   });
