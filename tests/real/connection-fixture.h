@@ -131,6 +131,7 @@ protected:
 
   void TearDown () override
   {
+    ForgetHooks ();
     for (Ref<CuratorFramework> &client : clients_)
       ExpectClosed (Close (client));
     Until ([this] {
@@ -146,6 +147,17 @@ protected:
     DropOwnServers ();
     CuratorTestFixture::TearDown ();
     outcomes_.clear ();
+  }
+
+  /* They refer to what the test had on its stack. */
+  void ForgetHooks ()
+  {
+    for (const auto &outcome : outcomes_)
+      outcome->then = nullptr;
+    for (const auto &log : logs_)
+      log->then = nullptr;
+    for (const auto &log : events_)
+      log->then = nullptr;
   }
 
   /* --- servers --- */
@@ -446,6 +458,12 @@ protected:
 
   /* --- watchers --- */
 
+  EventLog *NewEvents ()
+  {
+    events_.push_back (std::make_unique<EventLog> ());
+    return events_.back ().get ();
+  }
+
   CuratorWatcher *NewWatcher (EventLog *log, bool rearm = false)
   {
     watchers_.emplace_back (curator_watcher_new_with_func (rearm, OnEvent, log, nullptr));
@@ -566,6 +584,7 @@ protected:
   std::vector<Ref<CuratorTestServer> > own_servers_;
   std::vector<std::unique_ptr<Outcome> > outcomes_;
   std::vector<std::unique_ptr<StateLog> > logs_;
+  std::vector<std::unique_ptr<EventLog> > events_;
 };
 
 /* Each test with a loop in each place where it can run. */

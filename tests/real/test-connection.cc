@@ -304,7 +304,7 @@ TEST_P (Connection, ClosesBeforeItEverStarted)
 TEST_P (Connection, RefusesEverythingAfterTheClose)
 {
   CuratorFramework *client = Connect (Chroot (), session_ms);
-  EventLog events;
+  EventLog &events = *NewEvents ();
   std::vector<Outcome *> late;
 
   ExpectClosed (Close (client));

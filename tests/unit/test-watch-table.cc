@@ -204,6 +204,92 @@ TEST_F (WatchTableTest, TheClientsEndIsTheEndOfAll)
   EXPECT_EQ (curator_watch_table_get_size (table), 0u);
 }
 
+TEST_F (WatchTableTest, WhatWaitedForAConnectionHearsOfTheEndToo)
+{
+  g_autoptr (CuratorWatch) again = NewWatch (TRUE);
+
+  Arm ("/b", CHILDREN, again);
+  curator_watch_table_session_over (table, FALSE);
+  EXPECT_EQ (log, Log ());
+  curator_watch_table_session_over (table, TRUE);
+  EXPECT_EQ (log, Log ({ "fired 0 /b" }));
+  curator_watch_table_postpone (table, "/c", again);
+  EXPECT_EQ (log, Log ({ "fired 0 /b", "fired 0 /c" }));
+  curator_watch_table_connected (table);
+  EXPECT_EQ (log.size (), 2u);
+}
+
+TEST_F (WatchTableTest, WhatCouldNotBeArmedWaitsForTheConnection)
+{
+  g_autoptr (CuratorWatch) again = NewWatch (TRUE);
+  g_autoptr (CuratorWatch) cancelled = NewWatch (TRUE);
+
+  for (CuratorWatch *watch : { again, cancelled })
+    Arm ("/a", DATA, watch);
+  curator_watch_table_event (table, CHANGED, "/a");
+  log.clear ();
+  for (CuratorWatch *watch : { again, cancelled })
+    curator_watch_table_postpone (table, "/a", watch);
+  curator_watch_cancel (cancelled);
+  curator_watch_table_connected (table);
+  EXPECT_EQ (log, Log ({ "rearm 2 /a" }));
+}
+
+TEST_F (WatchTableTest, AWatchForChildrenThatWaitsForTheNodeIsOneForChildrenAgain)
+{
+  g_autoptr (CuratorWatch) again = NewWatch (TRUE);
+
+  Arm ("/a", CHILDREN, again);
+  curator_watch_table_event (table, DELETED, "/a");
+  EXPECT_EQ (log, Log ({ "rearm 1 /a", "fired 2 /a" }));
+  log.clear ();
+  Arm ("/a", DATA, again);
+  curator_watch_table_event (table, CREATED, "/a");
+  EXPECT_EQ (log, Log ({ "rearm 1 /a", "fired 1 /a" }));
+  log.clear ();
+  Arm ("/a", DATA, again);
+  curator_watch_table_appeared (table, "/a", again);
+  EXPECT_EQ (log, Log ({ "rearm 1 /a", "unused 2 /a", "fired 1 /a" }));
+  EXPECT_EQ (curator_watch_table_get_size (table), 0u);
+  EXPECT_FALSE (curator_watch_is_armed (again));
+  log.clear ();
+  curator_watch_table_appeared (table, "/a", again);
+  EXPECT_EQ (log, Log ());
+}
+
+TEST_F (WatchTableTest, AReadThatNobodyWaitsForIsGivenBackUnlessOthersNeedIt)
+{
+  g_autoptr (CuratorWatch) other = NewWatch ();
+
+  curator_watch_table_arming (table, "/a", DATA);
+  curator_watch_table_abandoned (table, "/a", DATA);
+  EXPECT_EQ (log, Log ({ "unused 2 /a" }));
+  log.clear ();
+  Arm ("/a", DATA, other);
+  curator_watch_table_arming (table, "/a", DATA);
+  curator_watch_table_abandoned (table, "/a", DATA);
+  EXPECT_EQ (log, Log ());
+  curator_watch_table_event (table, CHANGED, "/a");
+  EXPECT_EQ (log, Log ({ "fired 3 /a" }));
+}
+
+TEST_F (WatchTableTest, WhatTheServerForgotOnRequestIsSilent)
+{
+  g_autoptr (CuratorWatch) data = NewWatch ();
+  g_autoptr (CuratorWatch) children = NewWatch (TRUE);
+
+  Arm ("/a", DATA, data);
+  Arm ("/a", CHILDREN, children);
+  curator_watch_table_removed (table, "/absent", DATA);
+  curator_watch_table_removed (table, "/a", DATA);
+  EXPECT_EQ (curator_watch_table_get_size (table), 1u);
+  EXPECT_FALSE (curator_watch_is_armed (data));
+  EXPECT_TRUE (curator_watch_is_armed (children));
+  curator_watch_table_removed (table, "/a", CURATOR_WATCH_KIND_ANY);
+  EXPECT_EQ (curator_watch_table_get_size (table), 0u);
+  EXPECT_EQ (log, Log ());
+}
+
 TEST_F (WatchTableTest, CallbacksMayCancelWhatWouldFireNext)
 {
   CuratorWatch *watches[3];
