@@ -67,6 +67,9 @@ curator_framework_builder_init (CuratorFrameworkBuilder *self)
 }
 
 /* Both remember a value that is out of range, under the setting's name. */
+/* The C client calculates in int with twice the time. */
+#define MAX_SESSION_TIMEOUT_MS (G_MAXINT / 2)
+
 static void
 set_ms (CuratorFrameworkBuilder *self, const char *setting, int value, int min, guint *field)
 {
@@ -165,7 +168,7 @@ curator_framework_builder_with_namespace (CuratorFrameworkBuilder *self, const c
 /**
  * curator_framework_builder_with_session_timeout_ms:
  * @self: the builder
- * @timeout_ms: the time in milliseconds, at least 1
+ * @timeout_ms: the time in milliseconds, 1 to 1,073,741,823
  *
  * Sets for how long the servers keep the session, and with it its ephemeral nodes, while they hear
  * nothing from the client; 60 seconds by default. A server may grant another time, within its bounds:
@@ -180,7 +183,11 @@ curator_framework_builder_with_session_timeout_ms (CuratorFrameworkBuilder *self
 {
   g_return_val_if_fail (CURATOR_IS_FRAMEWORK_BUILDER (self), self);
 
-  set_ms (self, "session time-out", timeout_ms, 1, &self->config->session_timeout_ms);
+  if (timeout_ms > MAX_SESSION_TIMEOUT_MS)
+    curator_refusal_set (&self->refusal, G_IO_ERROR_INVALID_ARGUMENT, "session time-out: %d ms is more than %d",
+                         timeout_ms, MAX_SESSION_TIMEOUT_MS);
+  else
+    set_ms (self, "session time-out", timeout_ms, 1, &self->config->session_timeout_ms);
   return self;
 }
 

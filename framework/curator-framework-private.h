@@ -9,6 +9,13 @@ G_BEGIN_DECLS
 /* What CuratorFramework's two halves share: curator-framework.c is the public object, curator-framework-submit.c the
  * way of a request from any thread into the core. */
 
+typedef enum
+{
+  CURATOR_NAMESPACE_UNKNOWN,
+  CURATOR_NAMESPACE_MAKING,
+  CURATOR_NAMESPACE_MADE,
+} CuratorNamespaceState;
+
 struct _CuratorFramework
 {
   GObject parent_instance;
@@ -16,7 +23,11 @@ struct _CuratorFramework
   CuratorCore *core;
   char *namespace_;       /* NULL for none */
   char *prefix;           /* chroot and namespace, NULL for none */
-  gboolean namespace_made; /* loop only */
+  /* loop only */
+  CuratorNamespaceState namespace_state;
+  guint namespace_pending; /* creates under way */
+  int namespace_rc;        /* the first failure of them */
+  GQueue held;             /* CuratorRequest: until the namespace is there */
   struct _CuratorStateEmitter *emitter;
 };
 

@@ -2,6 +2,7 @@
 #include "curator-framework-private.h"
 
 #include <string.h>
+#include <zookeeper.h>
 
 #include "curator-path-private.h"
 
@@ -58,35 +59,6 @@ fill_in_paths (CuratorFramework *self, CuratorRequest *request)
       request->watch_prefix = g_strdup (self->prefix);
     }
   return TRUE;
-}
-
-static void
-on_ignored (CuratorRequest *request, gpointer user_data)
-{
-}
-
-/* The nodes of a namespace come into being with its first operation; sent before it, they cost it no round trip. */
-static void
-make_namespace (CuratorFramework *self)
-{
-  const char *chroot = self->core->config->chroot;
-  gsize done = chroot != NULL ? strlen (chroot) : 0;
-  const char *end;
-
-  self->namespace_made = TRUE;
-  for (const char *at = self->prefix + done; at != NULL; at = end)
-    {
-      g_autoptr (CuratorRequest) request = NULL;
-      g_autofree char *path = NULL;
-
-      end = strchr (at + 1, NAMESPACE_SEPARATOR);
-      path = end != NULL ? g_strndup (self->prefix, (gsize) (end - self->prefix)) : g_strdup (self->prefix);
-      request = curator_request_new (CURATOR_REQUEST_CREATE, path);
-      request->server_path = g_strdup (path);
-      request->mode = CURATOR_CREATE_MODE_CONTAINER;
-      request->acl = curator_core_dup_default_acl (self->core, path);
-      curator_core_submit (self->core, request, on_ignored, NULL);
-    }
 }
 
 static void
@@ -154,21 +126,8 @@ complete_create (CuratorCore *core, CuratorRequest *request)
 }
 
 static void
-submit_in_loop (gpointer user_data)
+begin (CuratorFramework *self, CuratorRequest *request)
 {
-  CuratorRequest *request = user_data;
-  CuratorFramework *self = request->client;
-  gboolean absolute = (request->flags & CURATOR_REQUEST_FLAG_ABSOLUTE) != 0;
-
-  /* Ended before it began: an invalid path, or cancelled on the way. */
-  if (request->rc != 0)
-    {
-      finish (request);
-      return;
-    }
-  if (self->namespace_ != NULL && !self->namespace_made && !absolute
-      && curator_core_get_phase (self->core) == CURATOR_CORE_STARTED)
-    make_namespace (self);
   if (request->type == CURATOR_REQUEST_CREATE)
     complete_create (self->core, request);
   for (guint i = 0; i < request->n_parts; i++)
@@ -176,6 +135,100 @@ submit_in_loop (gpointer user_data)
       request->parts[i].acl = curator_core_dup_default_acl (self->core, request->parts[i].server_path);
   request->started = TRUE;
   submit_by_type (self->core, request);
+}
+
+/* --- the namespace --------------------------------------------------------------------------------------------- */
+
+static void make_namespace (CuratorFramework *self);
+
+static void
+release_held (CuratorFramework *self)
+{
+  for (GList *link = g_queue_pop_head_link (&self->held); link != NULL; link = g_queue_pop_head_link (&self->held))
+    {
+      CuratorRequest *request = link->data;
+
+      request->held = FALSE;
+      begin (self, request);
+    }
+}
+
+static void
+on_namespace_create (CuratorRequest *request, gpointer user_data)
+{
+  g_autoptr (CuratorFramework) self = user_data;
+
+  if (request->rc != ZOK && request->rc != ZNODEEXISTS && request->rc != ZNOAUTH && self->namespace_rc == ZOK)
+    self->namespace_rc = request->rc;
+  if (--self->namespace_pending > 0)
+    return;
+
+  if (self->namespace_rc == ZUNIMPLEMENTED && curator_core_get_use_containers (self->core))
+    {
+      curator_core_set_use_containers (self->core, FALSE);
+      make_namespace (self);
+      return;
+    }
+  /* After a failure the next operation tries again; those that wait have their own failures to report. */
+  self->namespace_state = self->namespace_rc == ZOK ? CURATOR_NAMESPACE_MADE : CURATOR_NAMESPACE_UNKNOWN;
+  release_held (self);
+}
+
+/* All its levels in one flight. Where creating is not allowed the nodes are somebody else's to make. */
+static void
+make_namespace (CuratorFramework *self)
+{
+  const char *chroot = self->core->config->chroot;
+  gboolean use_containers = curator_core_get_use_containers (self->core);
+  const char *end;
+
+  self->namespace_state = CURATOR_NAMESPACE_MAKING;
+  self->namespace_rc = ZOK;
+  for (const char *at = self->prefix + (chroot != NULL ? strlen (chroot) : 0); at != NULL; at = end)
+    {
+      g_autoptr (CuratorRequest) request = NULL;
+      g_autofree char *path = NULL;
+
+      end = strchr (at + 1, NAMESPACE_SEPARATOR);
+      path = end != NULL ? g_strndup (self->prefix, (gsize) (end - self->prefix)) : g_strdup (self->prefix);
+      request = curator_request_new (CURATOR_REQUEST_CREATE, path);
+      request->server_path = g_strdup (path);
+      request->mode = use_containers ? CURATOR_CREATE_MODE_CONTAINER : CURATOR_CREATE_MODE_PERSISTENT;
+      request->acl = curator_core_dup_default_acl (self->core, path);
+      self->namespace_pending++;
+      curator_core_submit (self->core, request, on_namespace_create, g_object_ref (self));
+    }
+}
+
+/* TRUE where the request has to wait: the namespace's nodes come into being with its first operation. */
+static gboolean
+hold_for_namespace (CuratorFramework *self, CuratorRequest *request)
+{
+  const CuratorRequestFlags exempt = CURATOR_REQUEST_FLAG_ABSOLUTE | CURATOR_REQUEST_FLAG_NO_RETRY;
+
+  if (self->namespace_ == NULL || self->namespace_state == CURATOR_NAMESPACE_MADE || (request->flags & exempt) != 0
+      || curator_core_get_phase (self->core) != CURATOR_CORE_STARTED)
+    return FALSE;
+  request->held = TRUE;
+  g_queue_push_tail_link (&self->held, &request->link);
+  if (self->namespace_state == CURATOR_NAMESPACE_UNKNOWN)
+    make_namespace (self);
+  return TRUE;
+}
+
+/* --- from any thread ------------------------------------------------------------------------------------------- */
+
+static void
+submit_in_loop (gpointer user_data)
+{
+  CuratorRequest *request = user_data;
+  CuratorFramework *self = request->client;
+
+  /* Ended before it began: an invalid path, or cancelled on the way. */
+  if (request->rc != 0)
+    finish (request);
+  else if (!hold_for_namespace (self, request))
+    begin (self, request);
 }
 
 void
@@ -217,14 +270,29 @@ cancel_in_loop (gpointer user_data)
       curator_request_unref (request);
       return;
     }
-  if (!request->started)
-    request->rc = CURATOR_RC_CANCELLED;
+  if (request->held)
+    {
+      g_queue_unlink (&self->held, &request->link);
+      request->held = FALSE;
+      request->rc = CURATOR_RC_CANCELLED;
+      finish (request);
+    }
+  else if (!request->started)
+    {
+      request->rc = CURATOR_RC_CANCELLED;
+    }
   else if (request->procedure == NULL)
-    curator_core_cancel (self->core, request);
+    {
+      curator_core_cancel (self->core, request);
+    }
   else if (request->type == CURATOR_REQUEST_CREATE)
-    curator_create_procedure_cancel (self->core, request);
+    {
+      curator_create_procedure_cancel (self->core, request);
+    }
   else
-    curator_delete_procedure_cancel (self->core, request);
+    {
+      curator_delete_procedure_cancel (self->core, request);
+    }
   curator_request_unref (request);
 }
 

@@ -134,6 +134,7 @@ struct _CuratorRequest
   guint8 phase;
   int reply_rc;       /* what the session was answered last, also after the request was abandoned */
   gboolean abandoned; /* called back while the server may still answer */
+  gboolean held;      /* until the client's namespace is there */
   gboolean started;   /* the loop has seen it */
   gatomicrefcount ref_count;
 };
