@@ -81,7 +81,8 @@ curator_stat_dup_mzxid_string (const CuratorStat *self)
  * curator_stat_dup_ephemeral_owner_string:
  * @self: a stat
  *
- * Gets the session that owns the node, as decimal digits; `0` for a node that is not ephemeral.
+ * Gets the session that owns the node, as servers and their tools write it: in hexadecimal with a leading `0x`; `0x0`
+ * for a node that is not ephemeral.
  *
  * Returns: (transfer full): the id, for languages without 64-bit integers
  *
@@ -92,5 +93,5 @@ curator_stat_dup_ephemeral_owner_string (const CuratorStat *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return id_to_string (self->ephemeral_owner);
+  return g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", (guint64) self->ephemeral_owner);
 }

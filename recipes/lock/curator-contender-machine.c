@@ -94,6 +94,8 @@ typedef struct
 static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDER_N_EVENTS] = {
   [STATE (IDLE)] = {
     [EVENT (START)] = { STATE (CREATING), ACTION (CREATE) },
+    /* Connected to a server that nothing can be created on. */
+    [EVENT (SUSPENDED)] = { STATE (OUTSIDE), 0 },
     [EVENT (CLOSED)] = FAILED,
     [EVENT (GIVE_UP)] = FAILED,
   },

@@ -229,7 +229,10 @@ curator_contender_start (CuratorContender *self)
   if (self->timeout_ms > 0)
     self->timeout = curator_loop_add_timer (curator_framework_get_loop (self->client), self->timeout_ms,
                                             contender_on_timeout, self);
-  curator_contender_step (kept, CURATOR_CONTENDER_EVENT_START);
+  curator_contender_step (
+      kept, curator_framework_get_connection_state (self->client) == CURATOR_CONNECTION_STATE_READ_ONLY
+                ? CURATOR_CONTENDER_EVENT_SUSPENDED
+                : CURATOR_CONTENDER_EVENT_START);
 }
 
 void

@@ -423,7 +423,7 @@ curator_lease_get_session_id (CuratorLease *self)
  * curator_lease_dup_session_id_string:
  * @self: a lease
  *
- * Gets the id of the session as decimal digits, for languages without 64-bit integers.
+ * Gets the id of the session as servers and their tools write it: in hexadecimal with a leading `0x`.
  *
  * Returns: (transfer full): the id
  *
@@ -434,7 +434,7 @@ curator_lease_dup_session_id_string (CuratorLease *self)
 {
   g_return_val_if_fail (CURATOR_IS_LEASE (self), NULL);
 
-  return g_strdup_printf ("%" G_GINT64_FORMAT, self->session_id);
+  return g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", (guint64) self->session_id);
 }
 
 /**

@@ -36,7 +36,8 @@ TEST_F (Mutex, AcquiresAndReleases)
   EXPECT_EQ (curator_framework_get_session_id (client), curator_lease_get_session_id (lease));
   EXPECT_EQ (curator_lease_get_fencing_token (lease), static_cast<guint64> (stat->czxid));
   EXPECT_EQ (std::to_string (curator_lease_get_fencing_token (lease)), token);
-  EXPECT_EQ (std::to_string (curator_lease_get_session_id (lease)), session);
+  g_autofree char *same_session = curator_framework_dup_session_id_string (client);
+  EXPECT_STREQ (same_session, session);
   EXPECT_EQ (CURATOR_LEASE_STATE_HELD, curator_lease_get_state (lease));
   EXPECT_TRUE (curator_lease_is_valid (lease));
   EXPECT_THAT (Participants (mutex), ElementsAre (path));

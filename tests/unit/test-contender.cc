@@ -66,6 +66,7 @@ Rows ()
   static const std::vector<Row> rows = {
     /* getting in */
     { S (IDLE), { E (START) }, S (CREATING), A (CREATE) },
+    { S (IDLE), { E (SUSPENDED) }, S (OUTSIDE), 0 },
     { S (IDLE), { E (CLOSED), E (GIVE_UP) }, S (DONE), DROP | A (FINISH) | A (FAIL) },
     { S (CREATING), { E (CREATED) }, S (LISTING), 0 },
     { S (CREATING),

@@ -70,7 +70,7 @@ TEST (Stat, HasStringsForIds)
   stat.ephemeral_owner = G_MININT64;
   EXPECT_EQ ("9223372036854775807", Take (curator_stat_dup_czxid_string (&stat)));
   EXPECT_EQ ("9007199254740993", Take (curator_stat_dup_mzxid_string (&stat)));
-  EXPECT_EQ ("-9223372036854775808", Take (curator_stat_dup_ephemeral_owner_string (&stat)));
+  EXPECT_EQ ("0x8000000000000000", Take (curator_stat_dup_ephemeral_owner_string (&stat)));
 }
 
 TEST (Acl, HasWhatItWasMadeWith)
