@@ -71,6 +71,23 @@ on_stat (int rc, const struct Stat *stat, const void *data)
 }
 
 static void
+on_acl_set (int rc, const void *data)
+{
+  CuratorRequest *request = (CuratorRequest *) data;
+
+  request->reply_rc = rc;
+}
+
+/* The answer to the exists that follows in the same flight. */
+static void
+on_acl_stat (int rc, const struct Stat *stat, const void *data)
+{
+  CuratorRequest *request = (CuratorRequest *) data;
+
+  on_stat (request->reply_rc != ZOK ? request->reply_rc : rc, stat, data);
+}
+
+static void
 on_data (int rc, const char *value, int length, const struct Stat *stat, const void *data)
 {
   CuratorRequest *request = (CuratorRequest *) data;
@@ -303,15 +320,15 @@ send_set_data (zhandle_t *handle, CuratorRequest *request)
                    request);
 }
 
+/* The C client drops the stat that the server sends along. */
 static int
 send_set_acl (zhandle_t *handle, CuratorRequest *request)
 {
   struct ACL_vector acl = make_acl (request->acl);
-  int rc;
+  int rc = zoo_aset_acl (handle, request->server_path, request->version, &acl, on_acl_set, request);
 
-  rc = zoo_aset_acl (handle, request->server_path, request->version, &acl, on_void, request);
   clear_acl (&acl);
-  return rc;
+  return rc == ZOK ? zoo_awexists (handle, request->server_path, NULL, NULL, on_acl_stat, request) : rc;
 }
 
 static ZooWatcherType
