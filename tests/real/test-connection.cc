@@ -187,6 +187,7 @@ TEST_F (WorkerConnection, AnotherSessionThanTheClientsOwnMeansLost)
   CuratorTestServer *server = StartServer ();
   CuratorTestServer *stranger = StartServer ();
   std::string servers = curator_test_server_get_connect_string (server);
+  CuratorFrameworkBuilder *builder;
   CuratorFramework *client;
   StateLog *log;
   gint64 first_id;
@@ -201,7 +202,10 @@ TEST_F (WorkerConnection, AnotherSessionThanTheClientsOwnMeansLost)
       ASSERT_NE (made, nullptr) << error.message ();
     }
   ASSERT_TRUE (curator_test_server_stop_sync (stranger, nullptr, error.out ())) << error.message ();
-  client = Connect (servers + "," + curator_test_server_get_connect_string (stranger), 60000);
+  builder = NewBuilder (servers + "," + curator_test_server_get_connect_string (stranger), 60000);
+  /* A server that is starting accepts connections before it answers on them. */
+  curator_framework_builder_with_connection_timeout_ms (builder, 1000);
+  client = Connect (builder);
   log = Listen (client);
   first_id = curator_framework_get_session_id (client);
   ASSERT_TRUE (curator_test_server_kill_sync (server, nullptr, error.out ())) << error.message ();
