@@ -434,8 +434,11 @@ TEST_F (WorkerConnection, ASlowHandlerOfACancellableDoesNotStopTheLoop)
                                      }),
                                      &slow, nullptr);
   Outcome *await = Await (client, 300, cancellable);
-  std::thread canceller ([&] { g_cancellable_cancel (cancellable); });
+  std::thread canceller;
 
+  /* They share a loop: after this it has seen the wait, and connected to the cancellable. */
+  EXPECT_TRUE (Succeeds (Exists (other, "/")));
+  canceller = std::thread ([&] { g_cancellable_cancel (cancellable); });
   EXPECT_TRUE (Until ([&] { return slow.entered.load (); }));
   EXPECT_TRUE (UntilDone (await, 5000));
   EXPECT_TRUE (Succeeds (Exists (other, "/")));
