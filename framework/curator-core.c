@@ -299,8 +299,9 @@ start_session (CuratorCore *core)
   guint n_servers = MAX (curator_ensemble_get_count (core->ensemble), 1);
   CuratorSessionOptions options = {
     .timeout_ms = config->session_timeout_ms,
-    /* Every server can be tried before the session would expire. */
-    .connect_timeout_ms = CLAMP (config->session_timeout_ms / n_servers, 50, config->connection_timeout_ms),
+    /* Every server can be tried, and one of them again, before the session would expire: servers that are starting
+     * leave handshakes unanswered for good. */
+    .connect_timeout_ms = CLAMP (config->session_timeout_ms / MAX (n_servers + 1, 3), 50, config->connection_timeout_ms),
     .read_only = config->can_be_read_only,
     .max_reply_bytes = config->max_reply_bytes,
     .published_deadline_us = &core->deadline_us,

@@ -30,6 +30,7 @@ struct _CuratorTestCluster
 
   guint n_servers;
   guint tick_time_ms;
+  GStrv extra_config;
   GPtrArray *servers;
   GArray *ports;
   GError *ports_error; /* reported by the start */
@@ -47,6 +48,7 @@ enum
 {
   PROP_N_SERVERS = 1,
   PROP_TICK_TIME_MS,
+  PROP_EXTRA_CONFIG,
   N_PROPS
 };
 
@@ -136,7 +138,8 @@ curator_test_cluster_constructed (GObject *object)
   G_OBJECT_CLASS (curator_test_cluster_parent_class)->constructed (object);
   for (guint i = 0; i < self->n_servers; i++)
     g_ptr_array_add (self->servers,
-                     g_object_new (CURATOR_TEST_TYPE_SERVER, "tick-time-ms", self->tick_time_ms, NULL));
+                     g_object_new (CURATOR_TEST_TYPE_SERVER, "tick-time-ms", self->tick_time_ms,
+                                   "extra-config", self->extra_config, NULL));
   self->ports = reserve_ports (self->n_servers, &self->ports_error);
   if (self->ports != NULL)
     cluster_use_ports (self);
@@ -151,6 +154,7 @@ curator_test_cluster_finalize (GObject *object)
   g_clear_pointer (&self->ports, g_array_unref);
   g_clear_error (&self->ports_error);
   g_free (self->connect_string);
+  g_strfreev (self->extra_config);
   G_OBJECT_CLASS (curator_test_cluster_parent_class)->finalize (object);
 }
 
@@ -163,6 +167,8 @@ curator_test_cluster_get_property (GObject *object, guint id, GValue *value, GPa
     g_value_set_uint (value, self->n_servers);
   else if (id == PROP_TICK_TIME_MS)
     g_value_set_uint (value, self->tick_time_ms);
+  else if (id == PROP_EXTRA_CONFIG)
+    g_value_set_boxed (value, self->extra_config);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -176,6 +182,8 @@ curator_test_cluster_set_property (GObject *object, guint id, const GValue *valu
     self->n_servers = g_value_get_uint (value);
   else if (id == PROP_TICK_TIME_MS)
     self->tick_time_ms = g_value_get_uint (value);
+  else if (id == PROP_EXTRA_CONFIG)
+    self->extra_config = g_value_dup_boxed (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -209,6 +217,15 @@ curator_test_cluster_class_init (CuratorTestClusterClass *klass)
    */
   properties[PROP_TICK_TIME_MS] =
       g_param_spec_uint ("tick-time-ms", NULL, NULL, 10, 60000, 100, configuration);
+
+  /**
+   * CuratorTestCluster:extra-config:
+   *
+   * Further lines for the configuration of each server, %NULL for none.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_EXTRA_CONFIG] = g_param_spec_boxed ("extra-config", NULL, NULL, G_TYPE_STRV, configuration);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
