@@ -16,7 +16,8 @@
 #define LENGTH_SIZE 4
 #define REPLY_HEADER_SIZE 16 /* xid, zxid, error */
 #define READ_AHEAD (64 * 1024)
-#define FLUSH_AT (256 * 1024)
+/* Requests of one round leave together, but not so many at once that the server and we would work by turns. */
+#define FLUSH_AT 1024
 #define SET_WATCHES_MAX (128 * 1024)
 #define SET_WATCHES_VECTORS 3
 
@@ -39,6 +40,7 @@ struct _CuratorChannel
 
   GByteArray *out;
   gsize out_flushed;
+  gboolean out_blocked; /* the stream took no more when it was asked last */
   gsize frame_start; /* in out: where the frame under composition begins */
   gboolean handshake_composed;
 
@@ -106,6 +108,7 @@ curator_channel_open (CuratorChannel *channel, const struct sockaddr *address, s
   g_byte_array_set_size (channel->in, 0);
   g_array_set_size (channel->pending, 0);
   channel->out_flushed = channel->frame_start = 0;
+  channel->out_blocked = FALSE;
   channel->in_read = channel->packet_left = channel->swallow = 0;
   channel->pending_head = channel->n_unsent = 0;
   channel->handshake_composed = channel->handshake_received = FALSE;
@@ -190,13 +193,15 @@ curator_channel_flush (CuratorChannel *channel)
 
   channel->now_us = channel->net->now_us (channel->net);
   stamp_unsent (channel);
+  channel->out_blocked = FALSE;
   while (channel->out_flushed < channel->out->len)
     {
       gssize n = channel->stream->klass->send (channel->stream, channel->out->data + channel->out_flushed,
                                                channel->out->len - channel->out_flushed);
       if (n < 0)
         {
-          if (errno != EAGAIN)
+          channel->out_blocked = errno == EAGAIN;
+          if (!channel->out_blocked)
             curator_channel_fail (channel, errno);
           break;
         }
@@ -210,7 +215,7 @@ curator_channel_flush (CuratorChannel *channel)
       channel->out_flushed = 0;
       g_byte_array_set_size (channel->out, 0);
     }
-  else if (channel->out_flushed > FLUSH_AT && channel->out_flushed > channel->out->len / 2)
+  else if (channel->out_flushed > READ_AHEAD && channel->out_flushed > channel->out->len / 2)
     {
       g_byte_array_remove_range (channel->out, 0, channel->out_flushed);
       channel->frame_start -= channel->out_flushed;
@@ -384,7 +389,8 @@ curator_channel_libc_send (CuratorChannel *channel, const void *data, gsize leng
               >= read_uint32 (channel->out->data + channel->frame_start))
     frame_composed (channel);
   /* Only between packets: a packet under composition may still be taken apart. */
-  if (channel->frame_start == channel->out->len && channel->out->len - channel->out_flushed >= FLUSH_AT)
+  if (!channel->out_blocked && channel->frame_start == channel->out->len
+      && channel->out->len - channel->out_flushed >= FLUSH_AT)
     curator_channel_flush (channel);
 }
 

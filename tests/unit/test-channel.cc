@@ -22,6 +22,7 @@ struct Wire
   std::string sent;
   std::vector<std::string> sends;
   gsize accepts = G_MAXSIZE; /* bytes that it still takes */
+  guint attempts = 0;
   int send_error = 0;
   std::string to_receive;
   bool at_end = false;
@@ -37,6 +38,7 @@ wire_send (CuratorNetStream *stream, const void *data, gsize length)
   Wire *wire = wire_of (stream);
   gsize n = MIN (length, wire->accepts);
 
+  wire->attempts++;
   if (wire->send_error != 0 || n == 0)
     {
       errno = wire->send_error != 0 ? wire->send_error : EAGAIN;
@@ -181,6 +183,31 @@ TEST_F (ChannelTest, RequestsLeaveInOneWrite)
   curator_channel_flush (channel);
   EXPECT_EQ (world.wire.sends.size (), 1u);
   EXPECT_EQ (world.wire.sent.size (), 10u * 12);
+}
+
+/* Else the server would have nothing to do while we prepare the next round, and we while it does it. */
+TEST_F (ChannelTest, ManyRequestsDoNotWaitForTheEndOfTheRound)
+{
+  Handshake ();
+  for (gint32 xid = 1; xid <= 1000; xid++)
+    SendRequest (xid);
+  EXPECT_GT (world.wire.sends.size (), 8u);
+  EXPECT_LT (world.wire.sends.size (), 20u);
+  curator_channel_flush (channel);
+  EXPECT_EQ (world.wire.sent.size (), 1000u * 12);
+}
+
+TEST_F (ChannelTest, AFullStreamIsNotAskedForEachRequest)
+{
+  Handshake ();
+  world.wire.accepts = 0;
+  world.wire.attempts = 0;
+  for (gint32 xid = 1; xid <= 1000; xid++)
+    SendRequest (xid);
+  EXPECT_EQ (world.wire.attempts, 1u);
+  world.wire.accepts = G_MAXSIZE;
+  curator_channel_flush (channel);
+  EXPECT_EQ (world.wire.sent.size (), 1000u * 12);
 }
 
 TEST_F (ChannelTest, ShortWritesAreFinishedLater)
