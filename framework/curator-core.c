@@ -80,25 +80,6 @@ curator_core_report_error (CuratorCore *core, int rc, const char *operation, con
 
 /* --- credentials ----------------------------------------------------------------------------------------------- */
 
-static CuratorAuthInfo *
-auth_info_new (const char *scheme, GBytes *auth)
-{
-  CuratorAuthInfo *info = g_new (CuratorAuthInfo, 1);
-
-  *info = (CuratorAuthInfo){ g_strdup (scheme), g_bytes_ref (auth) };
-  return info;
-}
-
-static void
-auth_info_free (gpointer data)
-{
-  CuratorAuthInfo *info = data;
-
-  g_free (info->scheme);
-  g_bytes_unref (info->auth);
-  g_free (info);
-}
-
 struct _CuratorAuthCall
 {
   CuratorAuthInfo *info;
@@ -112,14 +93,14 @@ on_auth_answered (int rc, gpointer user_data)
   CuratorAuthCall *call = user_data;
 
   call->func (rc, call->user_data);
-  auth_info_free (call->info);
+  curator_auth_info_free (call->info);
   g_free (call);
 }
 
 static void
 send_auth (CuratorCore *core, CuratorAuthCall *call)
 {
-  g_ptr_array_add (core->auths, auth_info_new (call->info->scheme, call->info->auth));
+  g_ptr_array_add (core->auths, curator_auth_info_new (call->info->scheme, call->info->auth));
   curator_session_add_auth (core->session, call->info->scheme, call->info->auth, on_auth_answered, call);
 }
 
@@ -149,7 +130,7 @@ curator_core_add_auth (CuratorCore *core, const char *scheme, GBytes *auth, Cura
 {
   CuratorAuthCall *call = g_new (CuratorAuthCall, 1);
 
-  *call = (CuratorAuthCall){ auth_info_new (scheme, auth), func, user_data };
+  *call = (CuratorAuthCall){ curator_auth_info_new (scheme, auth), func, user_data };
   if (core->phase >= CURATOR_CORE_CLOSING)
     on_auth_answered (CURATOR_RC_CLOSED, call);
   else if (core->failed_rc != 0)
@@ -435,13 +416,13 @@ curator_core_new (CuratorClientConfig *config)
   core->error_listeners = curator_listeners_new ();
   core->background_delete = curator_background_delete_new (core);
   core->closed_funcs = g_array_new (FALSE, FALSE, sizeof (ClosedFunc));
-  core->auths = g_ptr_array_new_with_free_func (auth_info_free);
+  core->auths = g_ptr_array_new_with_free_func ((GDestroyNotify) curator_auth_info_free);
   core->waiting_auths = g_ptr_array_new ();
   for (guint i = 0; i < config->auths->len; i++)
     {
       CuratorAuthInfo *auth = config->auths->pdata[i];
 
-      g_ptr_array_add (core->auths, auth_info_new (auth->scheme, auth->auth));
+      g_ptr_array_add (core->auths, curator_auth_info_new (auth->scheme, auth->auth));
     }
   g_mutex_init (&core->published.lock);
   return core;
