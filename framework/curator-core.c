@@ -502,8 +502,15 @@ static void
 finish_close (gpointer user_data)
 {
   CuratorCore *core = user_data;
-  g_autoptr (GArray) funcs = g_steal_pointer (&core->closed_funcs);
+  g_autoptr (GArray) funcs = NULL;
 
+  /* Who waits for the close may rely on it that everybody else has been told. */
+  if (core->deferred.length > 0 || core->retries.length > 0)
+    {
+      curator_loop_defer (core->loop, finish_close, core);
+      return;
+    }
+  funcs = g_steal_pointer (&core->closed_funcs);
   core->closed_funcs = g_array_new (FALSE, FALSE, sizeof (ClosedFunc));
   drop_session (core);
   g_clear_pointer (&core->background_delete, curator_background_delete_free);

@@ -82,6 +82,7 @@ struct StateLog
   std::vector<gint64> at_us;
   std::vector<std::string> errors;
   std::function<void (CuratorConnectionState)> then;
+  std::function<void ()> then_error;
 
   bool Has (CuratorConnectionState state) const
   {
@@ -155,7 +156,10 @@ protected:
     for (const auto &outcome : outcomes_)
       outcome->then = nullptr;
     for (const auto &log : logs_)
-      log->then = nullptr;
+      {
+        log->then = nullptr;
+        log->then_error = nullptr;
+      }
     for (const auto &log : events_)
       log->then = nullptr;
   }
@@ -565,6 +569,8 @@ protected:
   static void OnError (CuratorFramework *, const GError *error, StateLog *log)
   {
     log->errors.push_back (error->message);
+    if (log->then_error != nullptr)
+      log->then_error ();
   }
 
   static void OnEvent (CuratorWatcher *, CuratorWatchedEvent *event, gpointer data)

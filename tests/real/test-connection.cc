@@ -119,6 +119,21 @@ TEST_F (WorkerConnection, NoStateIsDroppedWhereNobodyLooksForLong)
                                          kReconnected, kSuspended, kLost, kReconnected));
 }
 
+/* faults: 14 */
+TEST_F (WorkerConnection, AnApplicationThatIsBusyForLongKeepsItsSession)
+{
+  CuratorFramework *client = Connect (Chroot (), session_ms);
+  StateLog *log = Listen (client);
+  gint64 session_id = curator_framework_get_session_id (client);
+  gint64 busy_until_us = g_get_monotonic_time () + 2 * session_ms * 1000;
+
+  ASSERT_TRUE (Succeeds (Create (client, "/ephemeral", CURATOR_CREATE_MODE_EPHEMERAL)));
+  ASSERT_TRUE (UntilAside ([=] { return g_get_monotonic_time () >= busy_until_us; }));
+  EXPECT_TRUE (Succeeds (Set (client, "/ephemeral", "1")));
+  EXPECT_EQ (curator_framework_get_session_id (client), session_id);
+  EXPECT_TRUE (log->states.empty ());
+}
+
 /* The connection stands, but nothing comes through: only the clock tells. The last request that was answered
  * was sent between two moments known here.
  *
