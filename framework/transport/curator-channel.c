@@ -184,6 +184,14 @@ stamp_unsent (CuratorChannel *channel)
   channel->n_unsent = 0;
 }
 
+/* What the server said before it hung up still counts: it may be why. */
+static void
+fail_to_send (CuratorChannel *channel, int error_number)
+{
+  curator_channel_fill (channel);
+  curator_channel_fail (channel, error_number);
+}
+
 void
 curator_channel_flush (CuratorChannel *channel)
 {
@@ -202,7 +210,7 @@ curator_channel_flush (CuratorChannel *channel)
         {
           channel->out_blocked = errno == EAGAIN;
           if (!channel->out_blocked)
-            curator_channel_fail (channel, errno);
+            fail_to_send (channel, errno);
           break;
         }
       channel->out_flushed += n;

@@ -504,6 +504,7 @@ TEST_P (Faults, AClientBuiltWithBadCredentialsNeverConnects)
   g_autoptr (GBytes) auth = g_bytes_new_static ("somebody", 8);
   CuratorFramework *client;
   StateLog *log;
+  guint n_connections;
 
   curator_framework_builder_with_auth (builder, "no-such-scheme", auth);
   client = Build (builder);
@@ -513,8 +514,10 @@ TEST_P (Faults, AClientBuiltWithBadCredentialsNeverConnects)
   ASSERT_TRUE (UntilDone (early));
   EXPECT_TRUE (early->FailedWith (CURATOR_ERROR, CURATOR_ERROR_AUTH_FAILED)) << early->error.message ();
   ASSERT_TRUE (Until ([log] { return log->EndsWith (kLost); }));
+  /* The server hangs up, which may cost the answer; but with the answer it ends. */
+  n_connections = curator_test_proxy_count_connections (proxy);
   LetPass (300);
-  EXPECT_EQ (curator_test_proxy_count_connections (proxy), 1U);
+  EXPECT_EQ (curator_test_proxy_count_connections (proxy), n_connections);
   EXPECT_EQ (log->errors.size (), 1U);
 }
 

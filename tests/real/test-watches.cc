@@ -517,6 +517,36 @@ TEST_P (Watches, DroppingTheWatcherLeavesNothingOnTheServer)
   EXPECT_TRUE (UntilServerWatches (0));
 }
 
+/* The reconnect must not bring back what was dropped meanwhile, nor forget what was not. */
+TEST_P (Watches, WhatIsDroppedWhileDisconnectedStaysDropped)
+{
+  CuratorTestProxy *proxy = NewProxy (Server ());
+  CuratorFramework *client = Connect (Through (proxy), 30000);
+  EventLog &dropped = *NewEvents ();
+  EventLog &kept = *NewEvents ();
+  CuratorWatcher *watcher = NewWatcher (&dropped, true);
+  CuratorWatcher *other = NewWatcher (&kept, true);
+
+  for (const char *path : { "/dropped", "/shared" })
+    {
+      OperatorCreate (path);
+      ASSERT_TRUE (Succeeds (Get (client, path, watcher)));
+      ASSERT_TRUE (Succeeds (GetChildren (client, path, watcher)));
+    }
+  ASSERT_TRUE (Succeeds (Get (client, "/shared", other)));
+  Cut (proxy);
+  ASSERT_TRUE (UntilState (client, kSuspended));
+  curator_watcher_cancel (watcher);
+  OperatorSet ("/dropped", "1");
+  Restore (proxy);
+  Settle (client);
+  EXPECT_EQ (CountServerWatches (), 1U);
+  OperatorSet ("/shared", "1");
+  ASSERT_TRUE (UntilEvents (kept, 1));
+  EXPECT_THAT (kept.events, ElementsAre (Pair (changed, "/shared")));
+  EXPECT_THAT (dropped.events, IsEmpty ());
+}
+
 /* The server sets the watch although nobody waits for the answer any more. */
 TEST_P (Watches, AReadThatWasGivenUpLeavesNothingOnTheServer)
 {

@@ -236,6 +236,19 @@ TEST_F (ChannelTest, ABrokenStreamShowsOnlyAtTheNextReceive)
   EXPECT_EQ (Error (), EPIPE);
 }
 
+TEST_F (ChannelTest, WhatCameBeforeABrokenSendIsReceived)
+{
+  Handshake ();
+  SendRequest (1);
+  curator_channel_flush (channel);
+  world.wire.to_receive = reply (1, 0, "why");
+  world.wire.send_error = EPIPE;
+  SendRequest (2);
+  curator_channel_flush (channel);
+  EXPECT_EQ (Receive (), reply (1, 0, "why"));
+  EXPECT_EQ (Error (), EPIPE);
+}
+
 TEST_F (ChannelTest, WholePacketsComeBeforeTheEndOfTheStream)
 {
   Handshake ();
