@@ -155,4 +155,34 @@ TEST_F (EnsembleOutages, WhoFindsNoQuorumIsConnectedOnceThereIsOne)
   EXPECT_EQ (events.events.front ().first, CURATOR_WATCHED_EVENT_TYPE_NODE_CREATED);
 }
 
+/* The read-only member goes on, and all the same the client looks for one that writes.
+ *
+ * faults: 32 */
+TEST_F (EnsembleOutages, AServerThatWritesIsLookedFor)
+{
+  CuratorTestProxy *writable;
+  CuratorFrameworkBuilder *builder;
+  CuratorFramework *client;
+  StateLog *log;
+
+  StartCluster ();
+  LoseQuorum ();
+  writable = NewProxy (StartServer ());
+  curator_test_proxy_set_door (writable, CURATOR_TEST_PROXY_DOOR_REFUSED);
+  builder = NewBuilder (
+      std::string (curator_test_server_get_connect_string (curator_test_cluster_get_server (cluster_, 2))) +
+          "," + curator_test_proxy_get_connect_string (writable),
+      60000);
+  curator_framework_builder_with_read_only (builder, TRUE);
+  client = Build (builder);
+  log = Listen (client);
+  Start (client);
+  ASSERT_TRUE (Until ([log] { return log->EndsWith (kReadOnly); }));
+  Restore (writable);
+  ASSERT_TRUE (Until ([log] { return log->EndsWith (kConnected); }));
+  EXPECT_TRUE (Succeeds (Create (client, "/node")));
+  EXPECT_EQ (log->states.front (), kReadOnly);
+  EXPECT_EQ (curator_test_proxy_count_open_connections (writable), 1U);
+}
+
 } // namespace
