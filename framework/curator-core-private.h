@@ -70,13 +70,16 @@ void curator_core_report_error (CuratorCore *core, int rc, const char *operation
 
 /* The procedures, chosen by curator_framework_submit () from type and flags. Each sends its first request before it
  * returns, so that order and pipelining hold; the request's callback is called exactly once and never from inside
- * the call. Both understand curator_*_procedure_cancel () at any point. */
+ * the call. All understand curator_*_procedure_cancel () at any point. */
 void curator_create_procedure_start (CuratorCore *core, CuratorRequest *request, CuratorRequestFunc func,
                                      gpointer user_data);
 void curator_create_procedure_cancel (CuratorCore *core, CuratorRequest *request);
 void curator_delete_procedure_start (CuratorCore *core, CuratorRequest *request, CuratorRequestFunc func,
                                      gpointer user_data);
 void curator_delete_procedure_cancel (CuratorCore *core, CuratorRequest *request);
+void curator_set_data_procedure_start (CuratorCore *core, CuratorRequest *request, CuratorRequestFunc func,
+                                       gpointer user_data);
+void curator_set_data_procedure_cancel (CuratorCore *core, CuratorRequest *request);
 /* Deletes @path (any version) in the background until it is gone or the client closed, over any number of failures,
  * reconnects and sessions. With @session_id not 0 only while that session lives (its ephemerals go with it). */
 void curator_core_delete_guaranteed (CuratorCore *core, const char *path, gint64 session_id);

@@ -112,24 +112,27 @@ submit_by_type (CuratorCore *core, CuratorRequest *request)
     curator_create_procedure_start (core, request, on_done, NULL);
   else if (request->type == CURATOR_REQUEST_DELETE && (request->flags & delete_flags) != 0)
     curator_delete_procedure_start (core, request, on_done, NULL);
+  else if (request->type == CURATOR_REQUEST_SET_DATA && (request->flags & CURATOR_REQUEST_FLAG_IDEMPOTENT) != 0)
+    curator_set_data_procedure_start (core, request, on_done, NULL);
   else
     curator_core_submit (core, request, on_done, NULL);
 }
 
 static void
-complete_create (CuratorCore *core, CuratorRequest *request)
+complete_request (CuratorCore *core, CuratorRequest *request)
 {
-  if (request->acl == NULL)
+  gboolean is_create = request->type == CURATOR_REQUEST_CREATE;
+
+  if ((is_create || request->type == CURATOR_REQUEST_SET_ACL) && request->acl == NULL)
     request->acl = curator_core_dup_default_acl (core, request->server_path);
-  if (request->data == NULL && core->config->default_data != NULL)
+  if (is_create && request->data == NULL && core->config->default_data != NULL)
     request->data = g_bytes_ref (core->config->default_data);
 }
 
 static void
 begin (CuratorFramework *self, CuratorRequest *request)
 {
-  if (request->type == CURATOR_REQUEST_CREATE)
-    complete_create (self->core, request);
+  complete_request (self->core, request);
   for (guint i = 0; i < request->n_parts; i++)
     if (request->parts[i].type == CURATOR_REQUEST_CREATE && request->parts[i].acl == NULL)
       request->parts[i].acl = curator_core_dup_default_acl (self->core, request->parts[i].server_path);
@@ -260,6 +263,17 @@ curator_framework_submit (CuratorFramework *self, CuratorRequest *request, Curat
 }
 
 static void
+cancel_procedure (CuratorCore *core, CuratorRequest *request)
+{
+  if (request->type == CURATOR_REQUEST_CREATE)
+    curator_create_procedure_cancel (core, request);
+  else if (request->type == CURATOR_REQUEST_DELETE)
+    curator_delete_procedure_cancel (core, request);
+  else
+    curator_set_data_procedure_cancel (core, request);
+}
+
+static void
 cancel_in_loop (gpointer user_data)
 {
   CuratorRequest *request = user_data;
@@ -285,13 +299,9 @@ cancel_in_loop (gpointer user_data)
     {
       curator_core_cancel (self->core, request);
     }
-  else if (request->type == CURATOR_REQUEST_CREATE)
-    {
-      curator_create_procedure_cancel (self->core, request);
-    }
   else
     {
-      curator_delete_procedure_cancel (self->core, request);
+      cancel_procedure (self->core, request);
     }
   curator_request_unref (request);
 }

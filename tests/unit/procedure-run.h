@@ -35,6 +35,8 @@ public:
     m_started = true;
     if (request->type == CURATOR_REQUEST_CREATE)
       curator_create_procedure_start (m_fake.Core (), request, on_done, this);
+    else if (request->type == CURATOR_REQUEST_SET_DATA)
+      curator_set_data_procedure_start (m_fake.Core (), request, on_done, this);
     else
       curator_delete_procedure_start (m_fake.Core (), request, on_done, this);
     EXPECT_EQ (n_calls, 0) << "called back from inside the call";
@@ -46,6 +48,8 @@ public:
 
     if (request->type == CURATOR_REQUEST_CREATE)
       curator_create_procedure_cancel (m_fake.Core (), request);
+    else if (request->type == CURATOR_REQUEST_SET_DATA)
+      curator_set_data_procedure_cancel (m_fake.Core (), request);
     else
       curator_delete_procedure_cancel (m_fake.Core (), request);
     EXPECT_EQ (n_calls, 1) << "a cancellation calls back before it returns";
