@@ -96,21 +96,39 @@ defer (CuratorCore *core, CuratorRequest *request, int rc)
 
 /* --- retries ------------------------------------------------------------------------------------------------- */
 
+static gboolean
+allows_retry (CuratorCore *core, int rc, guint count, gint64 started_us, gint64 *sleep_ms)
+{
+  gint64 elapsed_ms = (curator_loop_now_us (core->loop) - started_us) / 1000;
+  gdouble random = (gdouble) (curator_loop_random (core->loop) >> 11) / 9007199254740992.0;
+
+  return curator_retry_policy_allow_retry (core->config->retry_policy, count, elapsed_ms, rc == ZSESSIONEXPIRED, random,
+                                           sleep_ms);
+}
+
 /* The delay before another attempt, or -1 where there is to be none. */
 static gint64
 ask_policy (CuratorCore *core, int rc, guint count, gint64 started_us)
 {
-  gint64 elapsed_ms = (curator_loop_now_us (core->loop) - started_us) / 1000;
-  gdouble random = (gdouble) (curator_loop_random (core->loop) >> 11) / 9007199254740992.0;
   gint64 sleep_ms = 0;
 
-  if (!curator_rc_is_retryable (rc))
-    return -1;
-  if (!curator_retry_policy_allow_retry (core->config->retry_policy, count, elapsed_ms, rc == ZSESSIONEXPIRED, random,
-                                         &sleep_ms))
+  if (!curator_rc_is_retryable (rc) || !allows_retry (core, rc, count, started_us, &sleep_ms))
     return -1;
   curator_metrics_add (&core->metrics.retries, 1);
   return MAX (sleep_ms, 0);
+}
+
+/* What was to be tried again after a loss of the connection may have lost its session since: then the question to
+ * the policy is the same once more, now that this is known. */
+static gboolean
+may_go_on (CuratorCore *core, gint64 bound_session_id, guint retries, gint64 started_us)
+{
+  gint64 session_id = curator_core_get_session_id (core);
+  gint64 sleep_ms = 0;
+
+  if (retries == 0 || bound_session_id == 0 || session_id == 0 || bound_session_id == session_id)
+    return TRUE;
+  return allows_retry (core, ZSESSIONEXPIRED, retries - 1, started_us, &sleep_ms);
 }
 
 static void
@@ -189,20 +207,32 @@ watch_kind_of (CuratorRequest *request)
   return request->type == CURATOR_REQUEST_GET_CHILDREN ? CURATOR_WATCH_KIND_CHILDREN : CURATOR_WATCH_KIND_DATA;
 }
 
-static void
-send_now (CuratorCore *core, CuratorRequest *request)
+/* FALSE where the request is not to be sent in the session that there is now. */
+static gboolean
+bind_to_session (CuratorCore *core, CuratorRequest *request)
 {
   gint64 session_id = curator_core_get_session_id (core);
 
-  if ((request->flags & CURATOR_REQUEST_FLAG_THIS_SESSION) != 0)
+  if ((request->flags & CURATOR_REQUEST_FLAG_THIS_SESSION) == 0)
     {
-      if (request->bound_session_id == 0)
+      if (!may_go_on (core, request->bound_session_id, request->retries, request->started_us))
+        return FALSE;
+      if (session_id != 0)
         request->bound_session_id = session_id;
-      if (request->bound_session_id != session_id)
-        {
-          defer (core, request, ZSESSIONEXPIRED);
-          return;
-        }
+      return TRUE;
+    }
+  if (request->bound_session_id == 0)
+    request->bound_session_id = session_id;
+  return request->bound_session_id == session_id;
+}
+
+static void
+send_now (CuratorCore *core, CuratorRequest *request)
+{
+  if (!bind_to_session (core, request))
+    {
+      defer (core, request, ZSESSIONEXPIRED);
+      return;
     }
   request->attempts++;
   if (request->watch != NULL)
@@ -315,6 +345,7 @@ struct _CuratorRetry
   CuratorRetryFunc func;
   gpointer user_data;
   CuratorTimer *timer;
+  gint64 bound_session_id; /* at the failure */
   int rc;
   gboolean delayed; /* for the policy's delay */
   gboolean waiting; /* for the connection */
@@ -374,7 +405,9 @@ on_retry_timer (gpointer user_data)
   retry->timer = NULL;
   if (retry->delayed && core->connected)
     {
-      finish_retry (retry, 0);
+      gboolean go_on = may_go_on (core, retry->bound_session_id, retry->state->count, retry->state->started_us);
+
+      finish_retry (retry, go_on ? 0 : ZSESSIONEXPIRED);
     }
   else if (retry->delayed)
     {
@@ -406,6 +439,7 @@ curator_core_retry (CuratorCore *core, CuratorRetryState *state, int rc, Curator
   retry->func = func;
   retry->user_data = user_data;
   retry->rc = rc;
+  retry->bound_session_id = curator_core_get_session_id (core);
   if (state->started_us == 0)
     state->started_us = curator_loop_now_us (core->loop);
   g_queue_push_tail_link (&core->retries, &retry->link);
