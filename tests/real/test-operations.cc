@@ -1,114 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "connection-fixture.h"
+#include "operations-util.hpp"
 
-#include <gmock/gmock.h>
-
-/* Operations on a real server: what they do, what they say when they cannot, and what becomes of them when requests
- * and replies are lost. */
+/* Operations on a real server: what they do, what they say when they cannot, and what becomes of them when
+ * requests and replies are lost. */
 
 namespace
 {
 
-using connection_test::ConnectionFixture;
-using connection_test::Outcome;
-using connection_test::op_create2;
-using connection_test::op_set_acl;
-using curator_test::Error;
+using namespace connection_test;
+using namespace operations_test;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
-constexpr int op_delete = 2;
-constexpr int op_set_data = 5;
-constexpr int session_ms = 10000;
-
-class Operations : public ConnectionFixture
+class Operations : public OperationsFixture
 {
-protected:
-  void SetUp () override
-  {
-    ConnectionFixture::SetUp ();
-    proxy = NewProxy (Server ());
-    client = Connect (Through (proxy), session_ms);
-  }
-
-  using Setting = std::function<void (CuratorCreateBuilder *)>;
-
-  std::string CreateNode (const std::string &path,
-                          const Setting &set = nullptr,
-                          const std::string &data = "x",
-                          CuratorStat *stat_out = nullptr)
-  {
-    Ref<CuratorCreateBuilder> builder (curator_framework_create (client));
-    g_autoptr (GBytes) bytes = g_bytes_new (data.data (), data.size ());
-    g_autoptr (CuratorStat) stat = nullptr;
-
-    if (set != nullptr)
-      set (builder);
-    g_autofree char *created = curator_create_builder_for_path_with_stat_sync (builder, path.c_str (), bytes, &stat,
-                                                                               nullptr, error.out ());
-    if (stat_out != nullptr && stat != nullptr)
-      *stat_out = *stat;
-    return created != nullptr ? created : "";
-  }
-
-  bool DeleteNode (const std::string &path, const std::function<void (CuratorDeleteBuilder *)> &set = nullptr)
-  {
-    Ref<CuratorDeleteBuilder> builder (curator_framework_delete (client));
-
-    if (set != nullptr)
-      set (builder);
-    return curator_delete_builder_for_path_sync (builder, path.c_str (), nullptr, error.out ());
-  }
-
-  /* The data, or "-" and the error. */
-  std::string ReadNode (const std::string &path, bool decompressed = false)
-  {
-    Ref<CuratorGetDataBuilder> builder (curator_framework_get_data (client));
-    gsize length = 0;
-
-    if (decompressed)
-      curator_get_data_builder_decompressed (builder);
-    g_autoptr (GBytes) bytes
-        = curator_get_data_builder_for_path_sync (builder, path.c_str (), nullptr, error.out ());
-    if (bytes == nullptr)
-      return "-";
-    const char *data = static_cast<const char *> (g_bytes_get_data (bytes, &length));
-    return std::string (data != nullptr ? data : "", length);
-  }
-
-  bool WriteNode (const std::string &path, const std::string &data, int version = -1)
-  {
-    Ref<CuratorSetDataBuilder> builder (curator_framework_set_data (client));
-    g_autoptr (GBytes) bytes = g_bytes_new (data.data (), data.size ());
-
-    if (version >= 0)
-      curator_set_data_builder_with_version (builder, version);
-    g_autoptr (CuratorStat) stat
-        = curator_set_data_builder_for_path_sync (builder, path.c_str (), bytes, nullptr, error.out ());
-    return stat != nullptr;
-  }
-
-  std::vector<std::string> Children (const std::string &path)
-  {
-    Ref<CuratorGetChildrenBuilder> builder (curator_framework_get_children (client));
-    std::vector<std::string> names;
-
-    g_auto (GStrv) children
-        = curator_get_children_builder_for_path_sync (builder, path.c_str (), nullptr, error.out ());
-    for (char **name = children; name != nullptr && *name != nullptr; name++)
-      names.emplace_back (*name);
-    return names;
-  }
-
-  bool Failed (int code) { return error.matches (CURATOR_ERROR, code); }
-
-  static Setting
-  WithMode (CuratorCreateMode mode)
-  {
-    return [mode] (CuratorCreateBuilder *builder) { curator_create_builder_with_mode (builder, mode); };
-  }
-
-  CuratorTestProxy *proxy = nullptr;
-  CuratorFramework *client = nullptr;
-  Error error;
 };
 
 TEST_F (Operations, ReadWhatWasWritten)
@@ -129,41 +35,6 @@ TEST_F (Operations, ReadWhatWasWritten)
   EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE));
 }
 
-TEST_F (Operations, AllModesOfCreate)
-{
-  CuratorStat stat = {};
-
-  EXPECT_EQ ("/p", CreateNode ("/p", WithMode (CURATOR_CREATE_MODE_PERSISTENT)));
-  EXPECT_EQ ("/p/s0000000000", CreateNode ("/p/s", WithMode (CURATOR_CREATE_MODE_PERSISTENT_SEQUENTIAL)));
-  EXPECT_EQ ("/p/0000000001", CreateNode ("/p/", WithMode (CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL), "", &stat));
-  EXPECT_EQ (curator_framework_get_session_id (client), stat.ephemeral_owner);
-  EXPECT_EQ ("/e", CreateNode ("/e", WithMode (CURATOR_CREATE_MODE_EPHEMERAL), "", &stat));
-  EXPECT_EQ (curator_framework_get_session_id (client), stat.ephemeral_owner);
-  EXPECT_EQ ("/c", CreateNode ("/c", WithMode (CURATOR_CREATE_MODE_CONTAINER)));
-  EXPECT_EQ ("/t", CreateNode ("/t", [] (auto *b) {
-               curator_create_builder_with_mode (b, CURATOR_CREATE_MODE_PERSISTENT_WITH_TTL);
-               curator_create_builder_with_ttl (b, 3600 * 1000);
-             }));
-  EXPECT_EQ ("-", ReadNode ("/missing"));
-}
-
-TEST_F (Operations, ParentsChildrenAndOrSetData)
-{
-  EXPECT_EQ ("", CreateNode ("/x/y/z"));
-  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE));
-  EXPECT_EQ ("/x/y/z", CreateNode ("/x/y/z", curator_create_builder_with_parents, "1"));
-  EXPECT_EQ ("/k/l", CreateNode ("/k/l", curator_create_builder_with_container_parents));
-  EXPECT_EQ ("", CreateNode ("/x/y/z", nullptr, "2"));
-  EXPECT_TRUE (Failed (CURATOR_ERROR_NODE_EXISTS));
-  EXPECT_EQ ("/x/y/z", CreateNode ("/x/y/z", [] (auto *b) { curator_create_builder_or_set_data (b, -1); }, "3"));
-  EXPECT_EQ ("3", ReadNode ("/x/y/z"));
-  EXPECT_FALSE (DeleteNode ("/x"));
-  EXPECT_TRUE (Failed (CURATOR_ERROR_NOT_EMPTY));
-  EXPECT_TRUE (DeleteNode ("/x", curator_delete_builder_deleting_children_if_needed));
-  EXPECT_FALSE (DeleteNode ("/x"));
-  EXPECT_TRUE (DeleteNode ("/x", curator_delete_builder_quietly));
-}
-
 TEST_F (Operations, CompressionBothWays)
 {
   std::string text (100000, 'z');
@@ -180,8 +51,10 @@ TEST_F (Operations, CompressionBothWays)
  * faults: 18, 23 */
 TEST_F (Operations, DefiniteErrorsAreNotRetried)
 {
-  g_autoptr (GPtrArray) nothing = g_ptr_array_new_with_free_func (reinterpret_cast<GDestroyNotify> (curator_acl_unref));
-  g_autoptr (GPtrArray) invalid = g_ptr_array_new_with_free_func (reinterpret_cast<GDestroyNotify> (curator_acl_unref));
+  g_autoptr (GPtrArray) nothing =
+      g_ptr_array_new_with_free_func (reinterpret_cast<GDestroyNotify> (curator_acl_unref));
+  g_autoptr (GPtrArray) invalid =
+      g_ptr_array_new_with_free_func (reinterpret_cast<GDestroyNotify> (curator_acl_unref));
   guint before;
 
   g_ptr_array_add (nothing, curator_acl_new (CURATOR_PERMS_NONE, "world", "anyone"));
@@ -242,18 +115,302 @@ TEST_F (Operations, BadPathsAreRefusedHere)
   EXPECT_EQ (before, curator_test_proxy_count_requests (proxy, CURATOR_TEST_PROXY_ANY_OP));
 }
 
-/* faults: 17 */
-TEST_F (Operations, OversizedRequestsAreRefusedAndTheConnectionStays)
+TEST_F (Operations, BadValuesAreRefusedHere)
+{
+  guint before = curator_test_proxy_count_requests (proxy, CURATOR_TEST_PROXY_ANY_OP);
+
+  EXPECT_EQ ("", CreateNode ("/a", WithMode (static_cast<CuratorCreateMode> (7))));
+  EXPECT_TRUE (Refused ("create \"/a\""));
+  EXPECT_EQ ("", CreateNode ("/a", [] (auto *b) { curator_create_builder_with_ttl (b, -1); }));
+  EXPECT_TRUE (Refused ("create \"/a\""));
+  EXPECT_EQ ("", CreateNode ("/a", [] (auto *b) { curator_create_builder_with_ttl (b, 1000); }));
+  EXPECT_TRUE (Refused ("create \"/a\"")) << "the mode has none";
+  EXPECT_EQ ("", CreateNode ("/a", WithMode (CURATOR_CREATE_MODE_PERSISTENT_WITH_TTL)));
+  EXPECT_TRUE (Refused ("create \"/a\"")) << "the mode needs one";
+  EXPECT_EQ ("", CreateNode ("/a", [] (auto *b) { curator_create_builder_or_set_data (b, -2); }));
+  EXPECT_TRUE (Refused ("create \"/a\""));
+  EXPECT_EQ ("", CreateNode ("/a", [] (auto *b) {
+               g_autoptr (GPtrArray) empty = g_ptr_array_new ();
+
+               curator_create_builder_with_acl (b, empty);
+             }));
+  EXPECT_TRUE (Refused ("create \"/a\""));
+  EXPECT_FALSE (DeleteNode ("/a", [] (auto *b) { curator_delete_builder_with_version (b, -5); }));
+  EXPECT_TRUE (Refused ("delete \"/a\""));
+  EXPECT_FALSE (
+      WriteNode ("/a", "", -1, [] (auto *b) { curator_set_data_builder_with_version (b, G_MININT32); }));
+  EXPECT_TRUE (Refused ("set data \"/a\""));
+  EXPECT_EQ (before, curator_test_proxy_count_requests (proxy, CURATOR_TEST_PROXY_ANY_OP));
+}
+
+TEST_F (Operations, EveryOneOfThemNamesItselfAndItsPath)
+{
+  Ref<CuratorSetAclBuilder> set_acl (curator_framework_set_acl (client));
+  Ref<CuratorSyncBuilder> sync (curator_framework_sync (client));
+
+  EXPECT_EQ ("", CreateNode ("/no/a"));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE, "create \"/no/a\": "));
+  EXPECT_FALSE (DeleteNode ("/no"));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE, "delete \"/no\": "));
+  EXPECT_EQ ("-", ReadNode ("/no"));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE, "get data \"/no\": "));
+  EXPECT_FALSE (WriteNode ("/no", ""));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE, "set data \"/no\": "));
+  Children ("/no");
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE, "get children \"/no\": "));
+  AclOf ("/no");
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE, "get ACL \"/no\": ")) << error.message ();
+  g_autoptr (CuratorStat) stat =
+      curator_set_acl_builder_for_path_sync (set_acl, "/no", nullptr, error.out ());
+  EXPECT_EQ (nullptr, stat);
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE, "set ACL \"/no\": ")) << error.message ();
+  EXPECT_EQ (0, StatNode ("/no").czxid);
+  EXPECT_EQ (nullptr, error.get ()) << error.message ();
+  EXPECT_TRUE (curator_sync_builder_for_path_sync (sync, "/no", nullptr, error.out ())) << error.message ();
+  EXPECT_FALSE (curator_sync_builder_for_path_sync (sync, "no", nullptr, error.out ()));
+  EXPECT_TRUE (Refused ("sync \"no\": "));
+}
+
+TEST_F (Operations, ReadsTellWhatTheServerKeeps)
+{
+  Ref<CuratorGetDataBuilder> get (curator_framework_get_data (client));
+  Ref<CuratorGetChildrenBuilder> list (curator_framework_get_children (client));
+  Ref<CuratorGetAclBuilder> get_acl (curator_framework_get_acl (client));
+  CuratorStat created = {};
+  g_autoptr (CuratorStat) of_data = nullptr, of_children = nullptr, of_acl = nullptr;
+
+  CreateNode ("/s", nullptr, "four", &created);
+  CreateNode ("/s/1");
+  CreateNode ("/s/2");
+  ASSERT_TRUE (WriteNode ("/s", "fives"));
+  g_autoptr (GBytes) data =
+      curator_get_data_builder_for_path_with_stat_sync (get, "/s", &of_data, nullptr, error.out ());
+  g_auto (GStrv) children =
+      curator_get_children_builder_for_path_with_stat_sync (list, "/s", &of_children, nullptr, error.out ());
+  g_autoptr (GPtrArray) acl =
+      curator_get_acl_builder_for_path_with_stat_sync (get_acl, "/s", &of_acl, nullptr, error.out ());
+  g_autoptr (CuratorTestStat) real =
+      curator_test_server_operator_stat_sync (Server (), ServerPath ("/s").c_str (), nullptr, error.out ());
+  ASSERT_NE (nullptr, real) << error.message ();
+  CuratorStat of_exists = StatNode ("/s");
+  for (const CuratorStat *stat : { of_data, of_children, of_acl, &of_exists })
+    {
+      ASSERT_NE (nullptr, stat);
+      EXPECT_EQ (created.czxid, stat->czxid);
+      EXPECT_EQ (real->czxid, stat->czxid);
+      EXPECT_EQ (real->mzxid, stat->mzxid);
+      EXPECT_EQ (real->pzxid, stat->pzxid);
+      EXPECT_EQ (real->ctime_ms, stat->ctime_ms);
+      EXPECT_EQ (real->mtime_ms, stat->mtime_ms);
+      EXPECT_EQ (1, stat->version);
+      EXPECT_EQ (2, stat->cversion);
+      EXPECT_EQ (0, stat->aversion);
+      EXPECT_EQ (5, stat->data_length);
+      EXPECT_EQ (2, stat->num_children);
+      EXPECT_EQ (0, stat->ephemeral_owner);
+    }
+  EXPECT_EQ (0, created.version);
+  EXPECT_EQ (4, created.data_length);
+  EXPECT_THAT (std::vector<std::string> (children, children + g_strv_length (children)),
+               ::testing::UnorderedElementsAre ("1", "2"));
+}
+
+TEST_F (Operations, DeletesWhatItIsAskedToDelete)
+{
+  for (const char *path : { "/d/a/b/c/d/e", "/d/a/x", "/d/y/z", "/e" })
+    ASSERT_NE ("", CreateNode (path, curator_create_builder_with_parents));
+  EXPECT_FALSE (DeleteNode ("/d"));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NOT_EMPTY, "delete \"/d\": "));
+  EXPECT_FALSE (DeleteNode ("/d", [] (auto *b) {
+    curator_delete_builder_deleting_children_if_needed (b);
+    curator_delete_builder_with_version (b, 3);
+  }));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_BAD_VERSION, "delete \"/d\": "));
+  EXPECT_EQ ("x", ReadNode ("/d/a/b/c/d/e")) << "nothing below is touched";
+  EXPECT_TRUE (DeleteNode ("/d", curator_delete_builder_deleting_children_if_needed)) << error.message ();
+  EXPECT_THAT (Children ("/"), ElementsAre ("e"));
+  EXPECT_FALSE (DeleteNode ("/d", curator_delete_builder_deleting_children_if_needed));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE));
+  EXPECT_FALSE (DeleteNode ("/d", curator_delete_builder_guaranteed)) << "it was never there";
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE));
+  EXPECT_FALSE (DeleteNode ("/d", curator_delete_builder_idempotent));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE));
+  EXPECT_TRUE (DeleteNode ("/d", curator_delete_builder_quietly));
+}
+
+TEST_F (Operations, CredentialsDecideWhoMayDoWhat)
+{
+  CuratorFramework *owner = client;
+  CuratorFramework *other = Connect (Through (proxy), session_ms);
+  g_autoptr (GPtrArray) creator = curator_acl_creator_all ();
+  const auto mine = [&] (auto *b) { curator_create_builder_with_acl (b, creator); };
+
+  EXPECT_EQ ("", CreateNode ("/mine", mine)) << "nobody has authenticated";
+  EXPECT_TRUE (Failed (CURATOR_ERROR_INVALID_ACL, "create \"/mine\": "));
+  ASSERT_TRUE (Succeeds (AddAuth (owner, "digest", "me:secret")));
+  EXPECT_EQ ("/mine", CreateNode ("/mine", mine, "secret")) << error.message ();
+  EXPECT_THAT (AclOf ("/mine"), ElementsAre (StartsWith ("31 digest:me:")));
+  client = other;
+  EXPECT_EQ ("-", ReadNode ("/mine"));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_AUTH, "get data \"/mine\": "));
+  EXPECT_FALSE (WriteNode ("/mine", "theirs"));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_AUTH, "set data \"/mine\": "));
+  EXPECT_EQ ("", CreateNode ("/mine/theirs"));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_AUTH, "create \"/mine/theirs\": "));
+  Children ("/mine");
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_AUTH, "get children \"/mine\": "));
+  ASSERT_TRUE (Succeeds (AddAuth (other, "digest", "me:secret")));
+  EXPECT_EQ ("secret", ReadNode ("/mine"));
+}
+
+/* Where no list is given it is the provider's, for all that takes one. */
+TEST_F (Operations, TheProviderGivesTheAcl)
+{
+  g_autoptr (GPtrArray) readable = curator_acl_read_unsafe ();
+  g_autoptr (GPtrArray) custom = NewAcl (CURATOR_PERMS_ALL, "ip", "127.0.0.1");
+  Ref<CuratorAclProvider> provider (curator_fixed_acl_provider_new (custom));
+  CuratorFrameworkBuilder *builder = NewBuilder (Through (proxy), session_ms);
+  const auto is_custom = ElementsAre ("31 ip:127.0.0.1");
+
+  curator_framework_builder_with_acl_provider (builder, provider);
+  client = Connect (builder);
+  CreateNode ("/p/c", curator_create_builder_with_parents);
+  EXPECT_THAT (AclOf ("/p"), is_custom);
+  EXPECT_THAT (AclOf ("/p/c"), is_custom);
+  CreateNode ("/r", [&] (auto *b) { curator_create_builder_with_acl (b, custom); });
+  Ref<CuratorSetAclBuilder> set (curator_framework_set_acl (client));
+  CreateNode ("/o", [] (auto *b) {
+    g_autoptr (GPtrArray) open = curator_acl_open_unsafe ();
+
+    curator_create_builder_with_acl (b, open);
+  });
+  EXPECT_THAT (AclOf ("/o"), ElementsAre ("31 world:anyone"));
+  curator_set_acl_builder_with_version (set, 3);
+  g_autoptr (CuratorStat) none = curator_set_acl_builder_for_path_sync (set, "/o", nullptr, error.out ());
+  EXPECT_EQ (nullptr, none);
+  EXPECT_TRUE (Failed (CURATOR_ERROR_BAD_VERSION, "set ACL \"/o\": "));
+  curator_set_acl_builder_with_version (set, 0);
+  g_autoptr (CuratorStat) stat = curator_set_acl_builder_for_path_sync (set, "/o", nullptr, error.out ());
+  ASSERT_NE (nullptr, stat) << error.message ();
+  EXPECT_EQ (1, stat->aversion);
+  EXPECT_THAT (AclOf ("/o"), is_custom);
+}
+
+TEST_F (Operations, TheClientsDataAndCompressionAreTheDefault)
+{
+  CuratorFrameworkBuilder *builder = NewBuilder (Through (proxy), session_ms);
+  g_autoptr (GBytes) standard = g_bytes_new ("standard", 8);
+  std::string text (5000, 't');
+
+  curator_framework_builder_with_default_data (builder, standard);
+  curator_framework_builder_with_compression_enabled (builder, TRUE);
+  client = Connect (builder);
+  Ref<CuratorCreateBuilder> create (curator_framework_create (client));
+  Ref<CuratorSetDataBuilder> set (curator_framework_set_data (client));
+  g_autofree char *path = curator_create_builder_for_path_sync (create, "/d", nullptr, nullptr, error.out ());
+  EXPECT_STREQ ("/d", path);
+  EXPECT_EQ ("standard", ReadNode ("/d"));
+  ASSERT_TRUE (WriteNode ("/d", text));
+  EXPECT_LT (StatNode ("/d").data_length, 1000);
+  EXPECT_EQ (text, ReadNode ("/d"));
+  EXPECT_TRUE (WriteNode ("/d", text, -1, curator_set_data_builder_uncompressed));
+  EXPECT_EQ (5000, StatNode ("/d").data_length);
+  EXPECT_EQ ("-", ReadNode ("/d")) << "that is not compressed";
+  EXPECT_TRUE (Failed (CURATOR_ERROR_DATA_INCONSISTENCY)) << error.message ();
+  g_autoptr (CuratorStat) stat =
+      curator_set_data_builder_for_path_sync (set, "/d", nullptr, nullptr, error.out ());
+  ASSERT_NE (nullptr, stat) << error.message ();
+  EXPECT_EQ ("standard", ReadNode ("/d"));
+}
+
+/* The largest data that are accepted here are accepted by the server; what is larger is not sent.
+ * faults: 17 */
+TEST_F (Operations, TheLargestRequestPassesAndALargerOneIsNotSent)
 {
   gint64 session_id = curator_framework_get_session_id (client);
-  std::string large (1040 * 1000, 'l');
+  size_t low = 1000 * 1000, high = 1048 * 1000;
+  guint sent;
 
-  EXPECT_EQ ("/large", CreateNode ("/large", nullptr, large));
-  EXPECT_EQ (large, ReadNode ("/large"));
-  EXPECT_EQ ("", CreateNode ("/larger", nullptr, std::string (1048 * 1000, 'l')));
-  EXPECT_TRUE (Failed (CURATOR_ERROR_REQUEST_TOO_LARGE));
+  ASSERT_EQ ("/l", CreateNode ("/l", nullptr, ""));
+  ASSERT_TRUE (WriteNode ("/l", std::string (low, 'a')));
+  while (high - low > 1)
+    {
+      size_t middle = (low + high) / 2;
+
+      if (WriteNode ("/l", std::string (middle, 'b')))
+        low = middle;
+      else
+        high = middle;
+      ASSERT_TRUE (low == middle || Failed (CURATOR_ERROR_REQUEST_TOO_LARGE, "set data \"/l\": "));
+    }
+  std::string largest (low, 'c');
+  ASSERT_TRUE (WriteNode ("/l", largest)) << error.message ();
+  EXPECT_EQ (largest, ReadNode ("/l"));
+  ASSERT_TRUE (WriteNode ("/l", std::string (low - 1, 'd'))) << error.message ();
+  sent = curator_test_proxy_count_requests (proxy, op_set_data);
+  EXPECT_FALSE (WriteNode ("/l", std::string (low + 1, 'e')));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_REQUEST_TOO_LARGE, "set data \"/l\": "));
+  EXPECT_EQ (sent, curator_test_proxy_count_requests (proxy, op_set_data));
   EXPECT_EQ (1u, curator_test_proxy_count_connections (proxy));
   EXPECT_EQ (session_id, curator_framework_get_session_id (client));
+}
+
+/* A listing of more than a megabyte; and all of it goes again.
+ * faults: 17 */
+TEST_F (Operations, SixtyFiveThousandChildren)
+{
+  constexpr int n_rounds = 66, n_each = 1000;
+  std::string long_name = "/many/a-name-of-some-length-";
+  int n_failed = 0;
+
+  ASSERT_EQ ("/many", CreateNode ("/many"));
+  for (int i = 0; i < n_rounds; i++)
+    {
+      Ref<CuratorTransaction> round (curator_framework_transaction (client));
+
+      for (int j = 0; j < n_each; j++)
+        curator_transaction_create_simple (round, (long_name + std::to_string (i * n_each + j)).c_str (),
+                                           nullptr);
+      g_autoptr (GPtrArray) results = curator_transaction_commit_sync (round, nullptr, error.out ());
+      n_failed += results == nullptr;
+    }
+  ASSERT_EQ (0, n_failed) << error.message ();
+  std::vector<std::string> names = Children ("/many");
+  ASSERT_EQ (static_cast<size_t> (n_rounds * n_each), names.size ()) << error.message ();
+  std::sort (names.begin (), names.end ());
+  EXPECT_EQ (names.end (), std::adjacent_find (names.begin (), names.end ()));
+  EXPECT_GT (Count (curator_metrics_get_bytes_received), 1800000);
+  EXPECT_TRUE (DeleteNode ("/many", curator_delete_builder_deleting_children_if_needed)) << error.message ();
+  EXPECT_EQ (0, StatNode ("/many").czxid);
+  EXPECT_EQ (1u, curator_test_proxy_count_connections (proxy));
+}
+
+/* faults: 21 */
+TEST_F (Operations, AQuotaIsADefiniteError)
+{
+  Ref<CuratorTestServer> strict (static_cast<CuratorTestServer *> (
+      g_object_new (CURATOR_TEST_TYPE_SERVER, "enforce-quota", TRUE, nullptr)));
+
+  ASSERT_TRUE (curator_test_server_start_sync (strict, nullptr, error.out ())) << error.message ();
+  CuratorTestProxy *strict_proxy = NewProxy (strict);
+  client = Connect (curator_test_proxy_get_connect_string (strict_proxy), session_ms);
+  CreateNode ("/q");
+  ASSERT_NE ("", CreateNode ("/zookeeper/quota/q/zookeeper_limits", curator_create_builder_with_parents,
+                             "count=-1,bytes=-1=;byteHardLimit=20;countHardLimit=3"))
+      << error.message ();
+  ASSERT_NE ("", CreateNode ("/zookeeper/quota/q/zookeeper_stats", nullptr, "count=0,bytes=0"))
+      << error.message ();
+  EXPECT_EQ ("/q/a", CreateNode ("/q/a")) << error.message ();
+  EXPECT_EQ ("/q/b", CreateNode ("/q/b")) << error.message ();
+  guint before = curator_test_proxy_count_requests (strict_proxy, op_create2);
+  EXPECT_EQ ("", CreateNode ("/q/c"));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_QUOTA_EXCEEDED, "create \"/q/c\": "));
+  EXPECT_EQ (before + 1, curator_test_proxy_count_requests (strict_proxy, op_create2));
+  EXPECT_FALSE (WriteNode ("/q/a", std::string (30, 'x')));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_QUOTA_EXCEEDED, "set data \"/q/a\": "));
+  EXPECT_TRUE (DeleteNode ("/q/b"));
+  EXPECT_EQ ("/q/c", CreateNode ("/q/c")) << error.message ();
+  ExpectClosed (Close (client));
 }
 
 TEST_F (Operations, ClosedAndUnstartedClients)
@@ -269,31 +426,6 @@ TEST_F (Operations, ClosedAndUnstartedClients)
   ExpectClosed (Close (unstarted));
   EXPECT_EQ ("-", ReadNode ("/a"));
   EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_CLOSED)) << error.message ();
-}
-
-TEST_F (Operations, TransactionsAreAllOrNothing)
-{
-  Ref<CuratorTransaction> good (curator_framework_transaction (client));
-  Ref<CuratorTransaction> bad (curator_framework_transaction (client));
-  g_autoptr (GBytes) data = g_bytes_new ("t", 1);
-
-  curator_transaction_create (good, "/t", data, CURATOR_CREATE_MODE_PERSISTENT, nullptr);
-  curator_transaction_create (good, "/t/s", data, CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL, nullptr);
-  curator_transaction_set_data (good, "/t", data, 0);
-  g_autoptr (GPtrArray) results = curator_transaction_commit_sync (good, nullptr, error.out ());
-  ASSERT_NE (nullptr, results) << error.message ();
-  ASSERT_EQ (3u, results->len);
-  EXPECT_STREQ ("/t/s0000000000", curator_transaction_result_get_result_path (
-                                      static_cast<CuratorTransactionResult *> (results->pdata[1])));
-
-  curator_transaction_set_data (bad, "/t", data, -1);
-  curator_transaction_check (bad, "/t", 99);
-  curator_transaction_delete (bad, "/t", -1);
-  g_autoptr (GPtrArray) none = curator_transaction_commit_sync (bad, nullptr, error.out ());
-  EXPECT_EQ (nullptr, none);
-  EXPECT_TRUE (Failed (CURATOR_ERROR_BAD_VERSION)) << error.message ();
-  EXPECT_THAT (error.message (), ::testing::HasSubstr ("\"/t\""));
-  EXPECT_EQ ("t", ReadNode ("/t"));
 }
 
 /* --- namespaces --- */
@@ -319,7 +451,8 @@ TEST_F (Operations, ANamespaceIsMadeOnceTheServerIsThere)
   Cut (proxy);
   curator_framework_builder_with_namespace (builder, "late");
   curator_framework_builder_with_connection_timeout_ms (builder, 100);
-  curator_framework_builder_with_retry_policy (builder, CURATOR_RETRY_POLICY (curator_retry_n_times_new (1, 10)));
+  curator_framework_builder_with_retry_policy (builder,
+                                               CURATOR_RETRY_POLICY (curator_retry_n_times_new (1, 10)));
   client = Launch (builder);
   EXPECT_EQ ("", CreateNode ("/a"));
   EXPECT_TRUE (Failed (CURATOR_ERROR_CONNECTION_LOSS)) << error.message ();
@@ -328,104 +461,37 @@ TEST_F (Operations, ANamespaceIsMadeOnceTheServerIsThere)
   EXPECT_EQ ("/a", CreateNode ("/a")) << error.message ();
 }
 
-/* --- lost requests and replies --- */
-
-class LostCreates : public Operations, public ::testing::WithParamInterface<CuratorTestProxyCut>
+TEST_F (Operations, ViewsHaveNamespacesOfTheirOwn)
 {
-};
-
-std::string
-CutName (const ::testing::TestParamInfo<CuratorTestProxyCut> &info)
-{
-  return info.param == CURATOR_TEST_PROXY_CUT_REPLY ? "ReplyLost" : "RequestLost";
-}
-
-/* faults: 1, 2 */
-TEST_P (LostCreates, AProtectedCreateMakesOneNode)
-{
-  CreateNode ("/q");
-  for (CuratorCreateMode mode : { CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL,
-                                  CURATOR_CREATE_MODE_PERSISTENT_SEQUENTIAL, CURATOR_CREATE_MODE_EPHEMERAL })
-    {
-      CuratorStat stat = {};
-
-      curator_test_proxy_cut_next (proxy, GetParam (), op_create2);
-      std::string path = CreateNode (
-          "/q/n-",
-          [mode] (auto *b) {
-            curator_create_builder_with_mode (b, mode);
-            curator_create_builder_with_protection (b);
-          },
-          "x", &stat);
-      ASSERT_NE ("", path) << error.message ();
-      EXPECT_TRUE (curator_test_proxy_wait_cut_sync (proxy, 0, nullptr));
-      EXPECT_THAT (Children ("/q"), ::testing::ElementsAre (path.substr (3)));
-      EXPECT_GT (stat.czxid, 0);
-      EXPECT_TRUE (DeleteNode (path));
-    }
-}
-
-/* faults: 1, 2 */
-TEST_P (LostCreates, AnIdempotentCreateSucceeds)
-{
-  curator_test_proxy_cut_next (proxy, GetParam (), op_create2);
-  EXPECT_EQ ("/once", CreateNode ("/once", curator_create_builder_idempotent, "x")) << error.message ();
-  EXPECT_TRUE (curator_test_proxy_wait_cut_sync (proxy, 0, nullptr));
-  EXPECT_EQ ("x", ReadNode ("/once"));
-}
-
-/* faults: 4 */
-TEST_P (LostCreates, AGuaranteedDeleteSucceeds)
-{
-  CreateNode ("/gone");
-  curator_test_proxy_cut_next (proxy, GetParam (), op_delete);
-  EXPECT_TRUE (DeleteNode ("/gone", curator_delete_builder_guaranteed)) << error.message ();
-  EXPECT_TRUE (curator_test_proxy_wait_cut_sync (proxy, 0, nullptr));
-  EXPECT_EQ ("-", ReadNode ("/gone"));
-}
-
-INSTANTIATE_TEST_SUITE_P (, LostCreates,
-                          ::testing::Values (CURATOR_TEST_PROXY_CUT_REQUEST, CURATOR_TEST_PROXY_CUT_REPLY), CutName);
-
-/* The session of the first attempt ends before the answer is known: its node is not adopted, and goes.
- * faults: 1, 6, 8 */
-TEST_F (Operations, ANodeOfAnExpiredSessionIsNotAdopted)
-{
-  gint64 first_id = curator_framework_get_session_id (client);
-  Ref<CuratorCreateBuilder> builder (curator_framework_create (client));
-  Outcome *created = NewOutcome ();
-
-  CreateNode ("/q");
-  curator_create_builder_with_mode (builder, CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL);
-  curator_create_builder_with_protection (builder);
-  curator_test_proxy_cut_next (proxy, CURATOR_TEST_PROXY_CUT_REPLY, op_create2);
-  curator_create_builder_for_path_async (builder, "/q/n-", nullptr, nullptr, OnCreated, created);
-  ASSERT_TRUE (curator_test_proxy_wait_cut_sync (proxy, 10000, error.out ())) << error.message ();
-  Expire (client, Server ());
-  ASSERT_TRUE (Succeeds (created));
-  EXPECT_NE (first_id, curator_framework_get_session_id (client));
-  EXPECT_THAT (Children ("/q"), ::testing::ElementsAre (created->text.substr (3)));
-}
-
-/* The caller hears of the failure; the deletion goes on.
- * faults: 4 */
-TEST_F (Operations, AGuaranteedDeleteOutlivesItsCaller)
-{
+  CuratorFramework *root = client;
   CuratorFrameworkBuilder *builder = NewBuilder (Through (proxy), session_ms);
-  CuratorFramework *patient = client;
 
-  curator_framework_builder_with_connection_timeout_ms (builder, 50);
-  curator_framework_builder_with_retry_policy (builder, CURATOR_RETRY_POLICY (curator_retry_n_times_new (1, 10)));
-  client = Connect (builder);
-  CreateNode ("/stays");
-  Cut (proxy);
-  ASSERT_TRUE (UntilState (client, kSuspended));
-  EXPECT_FALSE (DeleteNode ("/stays", curator_delete_builder_guaranteed));
-  EXPECT_TRUE (Failed (CURATOR_ERROR_CONNECTION_LOSS)) << error.message ();
-  Restore (proxy);
-  ASSERT_TRUE (UntilState (client, kReconnected));
-  client = patient;
-  EXPECT_TRUE (Until ([this] { return ReadNode ("/stays") == "-"; }));
+  curator_framework_builder_with_namespace (builder, "app");
+  CuratorFramework *app = client = Connect (builder);
+  EXPECT_STREQ ("app", curator_framework_get_namespace (app));
+  EXPECT_EQ ("/x", CreateNode ("/x", nullptr, "in app"));
+  EXPECT_EQ ("", CreateNode ("/"));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NODE_EXISTS, "create \"/\": ")) << "the namespace's own node";
+  EXPECT_EQ ("-", ReadNode ("/app/x"));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE, "get data \"/app/x\": "));
+
+  Ref<CuratorFramework> other (curator_framework_using_namespace (app, "other/deep", error.out ()));
+  Ref<CuratorFramework> none (curator_framework_using_namespace (other, nullptr, error.out ()));
+  client = other;
+  EXPECT_THAT (CreateNode ("/e-",
+                           [] (auto *b) {
+                             curator_create_builder_with_mode (b, CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL);
+                             curator_create_builder_with_protection (b);
+                           }),
+               ::testing::MatchesRegex ("/_c_[-0-9a-f]{36}-e-0000000000"));
+  EXPECT_EQ (curator_framework_get_session_id (app), curator_framework_get_session_id (other));
+  client = none;
+  EXPECT_THAT (Children ("/"), ::testing::UnorderedElementsAre ("app", "other"));
+  client = root;
+  EXPECT_EQ ("in app", ReadNode ("/app/x"));
+  EXPECT_THAT (Children ("/other"), ElementsAre ("deep"));
+  EXPECT_EQ (nullptr, curator_framework_using_namespace (root, "a//b", error.out ()));
+  EXPECT_TRUE (Refused ("using namespace: "));
 }
 
 } // namespace
