@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-operation-private.h"
 
+#include <semaphore.h>
 #include <zookeeper.h>
 
 #include "curator-path-private.h"
@@ -456,9 +457,7 @@ curator_operation_run_finish (gpointer source_object,
 typedef struct
 {
   CuratorOperation *operation;
-  GMutex lock;
-  GCond ended_cond;
-  gboolean ended;
+  sem_t ended; /* unlike a condition it never wakes a thread up to wait for a lock */
 } Waiter;
 
 static void
@@ -467,10 +466,7 @@ on_wait_ended (CuratorRequest *request, gpointer user_data)
   Waiter *waiter = user_data;
 
   note_end (waiter->operation);
-  g_mutex_lock (&waiter->lock);
-  waiter->ended = TRUE;
-  g_cond_signal (&waiter->ended_cond);
-  g_mutex_unlock (&waiter->lock);
+  sem_post (&waiter->ended);
 }
 
 static void
@@ -479,20 +475,16 @@ submit_and_wait (CuratorOperation *operation, GCancellable *cancellable)
   Waiter waiter = { .operation = operation };
   gulong cancel_id = 0;
 
-  g_mutex_init (&waiter.lock);
-  g_cond_init (&waiter.ended_cond);
+  sem_init (&waiter.ended, 0, 0);
   submit (operation, on_wait_ended, &waiter);
   if (cancellable != NULL)
     cancel_id = connect_cancellable (cancellable, operation->client, operation->request);
 
-  g_mutex_lock (&waiter.lock);
-  while (!waiter.ended)
-    g_cond_wait (&waiter.ended_cond, &waiter.lock);
-  g_mutex_unlock (&waiter.lock);
+  while (sem_wait (&waiter.ended) != 0)
+    ;
 
   g_clear_signal_handler (&cancel_id, cancellable);
-  g_cond_clear (&waiter.ended_cond);
-  g_mutex_clear (&waiter.lock);
+  sem_destroy (&waiter.ended);
 }
 
 /* The path is put into words only where it is needed. */
