@@ -5,6 +5,7 @@
 
 #include <zookeeper.h>
 
+#include "curator-guard-private.h"
 #include "curator-names-private.h"
 #include "curator-path-private.h"
 #include "curator-protection-private.h"
@@ -80,7 +81,8 @@ finish (CreateProcedure *self, int rc)
 
   request->rc = rc;
   request->procedure = NULL;
-  if (rc != ZOK && self->outcome_open && has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED))
+  if (rc != ZOK && self->outcome_open && has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED) &&
+      CURATOR_GUARD (CLEAN_UP_OPEN_OUTCOME))
     curator_core_delete_protected (core, request->server_path, request->guid,
                                    ephemeral ? self->guid_session : 0);
   self->func (request, self->user_data);
@@ -123,7 +125,7 @@ on_retry (int rc, gpointer user_data)
     rc = ZSESSIONEXPIRED;
   if (rc != ZOK)
     finish (self, rc);
-  else if (self->outcome_open)
+  else if (self->outcome_open && CURATOR_GUARD (SEARCH_AFTER_LOSS))
     send_search (self);
   else
     send_create (self);
@@ -208,7 +210,8 @@ prepare_guid (CreateProcedure *self)
 {
   gint64 session_id = curator_core_get_session_id (self->core);
 
-  if (self->request->guid[0] != '\0' && self->guid_session == session_id)
+  if (self->request->guid[0] != '\0' &&
+      (self->guid_session == session_id || !CURATOR_GUARD (NEW_GUID_IN_NEW_SESSION)))
     return;
   curator_loop_make_guid (curator_core_get_loop (self->core), self->request->guid);
   self->guid_session = session_id;

@@ -3,6 +3,7 @@
 
 #include <zookeeper.h>
 
+#include "curator-guard-private.h"
 #include "curator-path-private.h"
 #include "curator-protection-private.h"
 
@@ -118,7 +119,7 @@ list (CuratorProtectedSearch *self, CuratorProtectedSearchFunc func)
   g_autofree char *parent = curator_protection_dup_parent (self->create->server_path);
 
   self->func = func;
-  if (!self->for_doubles)
+  if (!self->for_doubles && CURATOR_GUARD (SYNC_BEFORE_SEARCH))
     curator_flight_add (&self->flight,
                         curator_flight_new_request (CURATOR_REQUEST_SYNC, parent, self->flags));
   curator_flight_add (&self->flight,

@@ -5,6 +5,7 @@
 
 #include <zookeeper.h>
 
+#include "curator-guard-private.h"
 #include "curator-names-private.h"
 #include "curator-path-private.h"
 
@@ -78,7 +79,9 @@ curator_protection_choose (const CuratorProtectionCandidate *candidates,
 
   for (guint i = 0; i < n_candidates; i++)
     {
-      if (candidates[i].exists && (!ephemeral || candidates[i].ephemeral_owner == session_id))
+      gboolean is_own = candidates[i].ephemeral_owner == session_id || !CURATOR_GUARD (ADOPT_OWN_ONLY);
+
+      if (candidates[i].exists && (!ephemeral || is_own))
         return i;
     }
   return CURATOR_PROTECTION_NO_CANDIDATE;

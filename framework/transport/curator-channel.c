@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "curator-guard-private.h"
 #include "curator-request-private.h"
 
 #define XID_WATCH_EVENT (-1)
@@ -484,6 +485,15 @@ shorten_reply (CuratorChannel *channel, guint8 *packet, gsize length)
   return TRUE;
 }
 
+/* The server heard of us when the request was sent at the latest; how long the answer took says nothing. */
+static void
+note_answer (CuratorChannel *channel, gint64 sent_us)
+{
+  gint64 heard_us = CURATOR_GUARD (DATE_BY_SENDING) ? sent_us : channel->net->now_us (channel->net);
+
+  channel->answered_us = MAX (channel->answered_us, heard_us);
+}
+
 /* TRUE where the packet's beginning, as far as it is known, makes sense; takes its request off the list. */
 static gboolean
 accept_packet (CuratorChannel *channel, guint8 *packet, gsize length)
@@ -496,7 +506,7 @@ accept_packet (CuratorChannel *channel, guint8 *packet, gsize length)
       channel->handshake_received = TRUE;
       if (!take_pending (channel, XID_HANDSHAKE, &sent_us))
         return FALSE;
-      channel->answered_us = sent_us;
+      note_answer (channel, sent_us);
       return TRUE;
     }
   xid = (gint32) read_uint32 (packet + LENGTH_SIZE);
@@ -504,7 +514,7 @@ accept_packet (CuratorChannel *channel, guint8 *packet, gsize length)
     return length <= channel->max_reply_bytes;
   if (xid == XID_HANDSHAKE || !take_pending (channel, xid, &sent_us))
     return FALSE;
-  channel->answered_us = MAX (channel->answered_us, sent_us);
+  note_answer (channel, sent_us);
   if (length > channel->max_reply_bytes)
     return shorten_reply (channel, packet, length);
   return TRUE;

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "curator-channel-private.h"
+#include "curator-guard-private.h"
 #include "curator-rw-probe-private.h"
 #include "curator-session-ops-private.h"
 
@@ -265,13 +266,20 @@ is_past_deadline (CuratorSession *session)
   return deadline_us != 0 && curator_loop_now_us (session->loop) >= deadline_us;
 }
 
+/* To be asked before anything that arrived is looked at. */
+static gboolean
+is_over (CuratorSession *session)
+{
+  return session->handle != NULL && is_past_deadline (session) && CURATOR_GUARD (DEADLINE_BEFORE_INPUT);
+}
+
 static void
 on_lease_timer (gpointer user_data)
 {
   CuratorSession *session = user_data;
 
   session->lease_timer = NULL;
-  if (session->handle == NULL)
+  if (session->handle == NULL || !CURATOR_GUARD (LOCAL_LOST))
     return;
   if (is_past_deadline (session))
     {
@@ -314,7 +322,7 @@ on_tick_timer (gpointer user_data)
   session->tick_timer = NULL;
   curator_session_ref (session);
   /* What already arrived counts before the C client looks at its clock. */
-  if (session->handle != NULL && is_past_deadline (session))
+  if (is_over (session))
     end (session, CURATOR_SESSION_EVENT_EXPIRED, ZSESSIONEXPIRED);
   else
     process_input (session);
@@ -566,7 +574,7 @@ source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 
   curator_session_ref (session);
   /* After a pause the session may be over although answers from before it are still to be read. */
-  if (session->handle != NULL && is_past_deadline (session))
+  if (is_over (session))
     end (session, CURATOR_SESSION_EVENT_EXPIRED, ZSESSIONEXPIRED);
   else
     process_input (session);

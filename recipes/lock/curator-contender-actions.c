@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-contender-struct-private.h"
 
+#include "curator-guard-private.h"
 #include "curator-path-private.h"
 
 /* Who holds, or waits at the back, for less than this is spared the watch on his own node. */
@@ -88,6 +89,16 @@ contender_fail_exhausted (CuratorContender *self)
   curator_contender_step (self, CURATOR_CONTENDER_EVENT_EXHAUSTED);
 }
 
+/* A node of another session than the one that lives goes soon, whatever its place is. */
+static gboolean
+contender_is_stale (CuratorContender *self, CuratorRequest *create)
+{
+  gboolean is_own = create->session_id == curator_framework_get_session_id (self->client) &&
+                    create->stat.ephemeral_owner == create->session_id;
+
+  return !is_own && CURATOR_GUARD (OWNER_BEFORE_GRANT);
+}
+
 static void
 contender_on_created (CuratorRequest *request, gpointer user_data)
 {
@@ -105,8 +116,7 @@ contender_on_created (CuratorRequest *request, gpointer user_data)
   self->path = g_strdup (request->result_path);
   self->session_id = request->session_id;
   self->czxid = request->stat.czxid;
-  if (request->session_id != curator_framework_get_session_id (self->client) ||
-      request->stat.ephemeral_owner != request->session_id)
+  if (contender_is_stale (self, request))
     curator_contender_step (self, CURATOR_CONTENDER_EVENT_CREATED_STALE);
   else if (!curator_contender_rank_check_own (self->kind, curator_path_get_basename (self->path)))
     contender_fail_exhausted (self);
@@ -124,7 +134,9 @@ contender_new_delete (const char *path)
 {
   CuratorRequest *request = curator_request_new (CURATOR_REQUEST_DELETE, path);
 
-  request->flags = CURATOR_REQUEST_FLAG_GUARANTEED | CURATOR_REQUEST_FLAG_QUIETLY;
+  request->flags = CURATOR_REQUEST_FLAG_QUIETLY;
+  if (CURATOR_GUARD (GUARANTEED_DELETE))
+    request->flags |= CURATOR_REQUEST_FLAG_GUARANTEED;
   request->version = -1;
   return request;
 }
@@ -145,9 +157,10 @@ contender_delete_twins (CuratorContender *self, GPtrArray *twins)
 static CuratorContenderEvent
 contender_judge_rank (CuratorContender *self, const CuratorContenderRank *rank)
 {
-  if (!rank->present)
+  if (!rank->present && CURATOR_GUARD (PRESENT_BEFORE_GRANT))
     return CURATOR_CONTENDER_EVENT_LISTED_ABSENT;
-  if (self->session_id != curator_framework_get_session_id (self->client))
+  if (self->session_id != curator_framework_get_session_id (self->client) &&
+      CURATOR_GUARD (SESSION_BEFORE_GRANT))
     return CURATOR_CONTENDER_EVENT_LOST;
   if (rank->watch == NULL)
     return CURATOR_CONTENDER_EVENT_LISTED_FIRST;
@@ -237,9 +250,10 @@ contender_is_own_watched (CuratorContender *self)
 static void
 contender_step_predecessor_gone (CuratorContender *self)
 {
-  curator_contender_step (self, contender_is_own_watched (self)
-                                    ? CURATOR_CONTENDER_EVENT_PREDECESSOR_DELETED
-                                    : CURATOR_CONTENDER_EVENT_PREDECESSOR_CHANGED);
+  gboolean is_known = contender_is_own_watched (self) || !CURATOR_GUARD (OWN_WATCHED_BEFORE_GRANT);
+
+  curator_contender_step (self, is_known ? CURATOR_CONTENDER_EVENT_PREDECESSOR_DELETED
+                                         : CURATOR_CONTENDER_EVENT_PREDECESSOR_CHANGED);
 }
 
 /* A watch that the session's end took away says nothing: the loss itself is heard of from the connection. */
@@ -323,6 +337,8 @@ contender_on_watched (CuratorRequest *request, gpointer user_data)
     return;
   if (curator_request_check (request, &error))
     curator_contender_step (self, CURATOR_CONTENDER_EVENT_PREDECESSOR_WATCHED);
+  else if (!CURATOR_GUARD (NOTICE_MISSING_PREDECESSOR))
+    curator_contender_step (self, CURATOR_CONTENDER_EVENT_PREDECESSOR_WATCHED);
   else if (g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_NO_NODE))
     contender_step_predecessor_gone (self);
   else
@@ -357,7 +373,8 @@ contender_on_own_due (gpointer user_data)
 static gboolean
 contender_needs_own_watch (CuratorContender *self)
 {
-  return !contender_is_own_watched (self) && self->requests[CURATOR_CONTENDER_SLOT_CHECK] == NULL;
+  return !contender_is_own_watched (self) && self->requests[CURATOR_CONTENDER_SLOT_CHECK] == NULL &&
+         CURATOR_GUARD (WATCH_OWN_NODE);
 }
 
 static void
@@ -459,7 +476,7 @@ curator_contender_run_actions (CuratorContender *self, CuratorContenderActions a
 {
   if ((actions & CURATOR_CONTENDER_ACTION_CANCEL_REQUESTS) != 0)
     contender_run_cancel_requests (self);
-  if ((actions & CURATOR_CONTENDER_ACTION_ABANDON_CREATE) != 0)
+  if ((actions & CURATOR_CONTENDER_ACTION_ABANDON_CREATE) != 0 && CURATOR_GUARD (ABANDON_CREATE))
     contender_cancel_request (self, CURATOR_CONTENDER_SLOT_CREATE);
   if ((actions & CURATOR_CONTENDER_ACTION_UNWATCH_PREDECESSOR) != 0)
     contender_drop_watch (&self->predecessor);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-contender-machine-private.h"
 
+#include "curator-guard-private.h"
+
 typedef struct
 {
   guint8 next; /* 0: as before */
@@ -214,10 +216,55 @@ static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDE
   },
 };
 
+#ifdef CURATOR_MUTANTS
+#define MUTATION(guard, state, event, ...)                                                                   \
+  {                                                                                                          \
+    CURATOR_GUARD_##guard, STATE (state), EVENT (event), __VA_ARGS__                                         \
+  }
+
+/* What would happen without the guard. */
+static const struct
+{
+  CuratorGuard guard;
+  CuratorContenderState state;
+  CuratorContenderEvent event;
+  Transition transition;
+} mutations[] = {
+  MUTATION (RELIST_WHEN_BEHIND, WATCHING, PREDECESSOR_DELETED, GRANTED),
+  MUTATION (RELIST_WHEN_BEHIND, WAITING, PREDECESSOR_DELETED, GRANTED),
+  MUTATION (RELIST_AFTER_RECONNECT, PARKED, RECONNECTED, { STATE (WAITING), 0 }),
+  MUTATION (VERIFY_AFTER_RECONNECT, SUSPECT, RECONNECTED, { STATE (HELD), ACTION (RESTORE) }),
+  MUTATION (SUSPECT_WHEN_SUSPENDED, HELD, SUSPENDED, { 0, 0 }),
+  MUTATION (LOSE_WITH_SESSION, HELD, LOST, { 0, 0 }),
+  MUTATION (LOSE_WITH_SESSION, SUSPECT, LOST, { 0, 0 }),
+  MUTATION (LOSE_WITH_SESSION, VERIFYING, LOST, { 0, 0 }),
+  MUTATION (LOSE_WITH_NODE, HELD, OWN_GONE, { 0, 0 }),
+  MUTATION (LOSE_WITH_NODE, VERIFYING, OWN_GONE, { STATE (HELD), ACTION (RESTORE) }),
+  MUTATION (ENTER_AGAIN, WAITING, OWN_GONE, { 0, 0 }),
+  MUTATION (ENTER_AGAIN, WAITING_NEXT, OWN_GONE, { 0, 0 }),
+};
+
+static const Transition *
+find_transition (CuratorContenderState state, CuratorContenderEvent event)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (mutations); i++)
+    if (mutations[i].guard == curator_guard_left_out && mutations[i].state == state &&
+        mutations[i].event == event)
+      return &mutations[i].transition;
+  return &transitions[state][event];
+}
+#else
+static const Transition *
+find_transition (CuratorContenderState state, CuratorContenderEvent event)
+{
+  return &transitions[state][event];
+}
+#endif
+
 CuratorContenderActions
 curator_contender_machine_step (CuratorContenderState *state, CuratorContenderEvent event)
 {
-  const Transition *transition = &transitions[*state][event];
+  const Transition *transition = find_transition (*state, event);
 
   if (transition->next != 0)
     *state = transition->next;

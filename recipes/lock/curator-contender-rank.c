@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "curator-guard-private.h"
 #include "curator-names-private.h"
 #include "curator-path-private.h"
 
@@ -27,7 +28,7 @@ compare_entries (gconstpointer a, gconstpointer b)
 {
   const Entry *left = a, *right = b;
 
-  if (left->sequence != right->sequence)
+  if (left->sequence != right->sequence && CURATOR_GUARD (ORDER_BY_SEQUENCE))
     return left->sequence < right->sequence ? -1 : 1;
   return strcmp (left->name, right->name);
 }

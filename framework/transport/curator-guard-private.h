@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The guards: what is done only because connections, sessions and processes fail at the worst of times. A
+ * build for the simulation can leave each of them out, one at a time, to show that its absence is noticed; in
+ * the library they are compiled in for good. CURATOR_GUARD (NAME) is TRUE where the guard stands. */
+#define CURATOR_GUARDS(GUARD)                                                                                \
+  /* creating with protection */                                                                             \
+  GUARD (SEARCH_AFTER_LOSS, "search-after-loss")                                                             \
+  GUARD (SYNC_BEFORE_SEARCH, "sync-before-search")                                                           \
+  GUARD (ADOPT_OWN_ONLY, "adopt-own-only")                                                                   \
+  GUARD (NEW_GUID_IN_NEW_SESSION, "new-guid-in-new-session")                                                 \
+  GUARD (CLEAN_UP_OPEN_OUTCOME, "clean-up-open-outcome")                                                     \
+  /* deleting */                                                                                             \
+  GUARD (GUARANTEED_DELETE, "guaranteed-delete")                                                             \
+  /* the session */                                                                                          \
+  GUARD (LOCAL_LOST, "local-lost")                                                                           \
+  GUARD (DEADLINE_BEFORE_INPUT, "deadline-before-input")                                                     \
+  GUARD (DATE_BY_SENDING, "date-by-sending")                                                                 \
+  /* contending */                                                                                           \
+  GUARD (OWNER_BEFORE_GRANT, "owner-before-grant")                                                           \
+  GUARD (SESSION_BEFORE_GRANT, "session-before-grant")                                                       \
+  GUARD (PRESENT_BEFORE_GRANT, "present-before-grant")                                                       \
+  GUARD (OWN_WATCHED_BEFORE_GRANT, "own-watched-before-grant")                                               \
+  GUARD (ORDER_BY_SEQUENCE, "order-by-sequence")                                                             \
+  GUARD (WATCH_OWN_NODE, "watch-own-node")                                                                   \
+  GUARD (RELIST_WHEN_BEHIND, "relist-when-behind")                                                           \
+  GUARD (RELIST_AFTER_RECONNECT, "relist-after-reconnect")                                                   \
+  GUARD (NOTICE_MISSING_PREDECESSOR, "notice-missing-predecessor")                                           \
+  GUARD (VERIFY_AFTER_RECONNECT, "verify-after-reconnect")                                                   \
+  GUARD (SUSPECT_WHEN_SUSPENDED, "suspect-when-suspended")                                                   \
+  GUARD (LOSE_WITH_SESSION, "lose-with-session")                                                             \
+  GUARD (LOSE_WITH_NODE, "lose-with-node")                                                                   \
+  GUARD (ENTER_AGAIN, "enter-again")                                                                         \
+  GUARD (ABANDON_CREATE, "abandon-create")
+
+typedef enum
+{
+  CURATOR_GUARD_NONE,
+#define CURATOR_GUARD_ENUMERATOR(name, text) CURATOR_GUARD_##name,
+  CURATOR_GUARDS (CURATOR_GUARD_ENUMERATOR)
+#undef CURATOR_GUARD_ENUMERATOR
+      CURATOR_N_GUARDS,
+} CuratorGuard;
+
+#ifdef CURATOR_MUTANTS
+/* The one that is left out. */
+extern CuratorGuard curator_guard_left_out;
+#define CURATOR_GUARD(name) (curator_guard_left_out != CURATOR_GUARD_##name)
+#else
+#define CURATOR_GUARD(name) TRUE
+#endif
+
+G_END_DECLS
