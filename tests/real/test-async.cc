@@ -495,7 +495,6 @@ TEST_P (Async, CancelledBeforeTheCallSendsNothing)
   EXPECT_EQ (sent, Count (curator_metrics_get_operations));
 }
 
-/* faults: 15 */
 TEST_P (Async, CancelledInFlightEndsAtOnce)
 {
   Ref<GCancellable> cancellable (g_cancellable_new ());
