@@ -75,15 +75,40 @@ TEST_F (Create, TheServerRemovesWhatHasHadItsTime)
   EXPECT_EQ (1u, curator_test_proxy_count_requests (proxy, op_create_ttl));
 }
 
+/* Where one container went, the server has looked at the others too. */
 TEST_F (Create, AContainerGoesWithItsLastChild)
 {
   EXPECT_EQ ("/c", CreateNode ("/c", WithMode (CURATOR_CREATE_MODE_CONTAINER)));
+  EXPECT_EQ ("/c/1", CreateNode ("/c/1")) << error.message ();
   EXPECT_EQ ("/d/e/f", CreateNode ("/d/e/f", curator_create_builder_with_container_parents));
-  EXPECT_EQ ("/c/1", CreateNode ("/c/1"));
-  EXPECT_GT (StatNode ("/c").czxid, 0);
-  EXPECT_TRUE (DeleteNode ("/c/1"));
   EXPECT_TRUE (DeleteNode ("/d/e/f"));
+  EXPECT_TRUE (Until ([this] { return Children ("/").size () == 1; }));
+  EXPECT_THAT (Children ("/"), ElementsAre ("c"));
+  EXPECT_THAT (Children ("/c"), ElementsAre ("1"));
+  EXPECT_TRUE (DeleteNode ("/c/1"));
   EXPECT_TRUE (Until ([this] { return Children ("/").empty (); }));
+}
+
+/* A node with a child stays, however old it is. */
+TEST_F (Create, TheServerKeepsWhatIsInUse)
+{
+  constexpr gint64 ttl_ms = 1500; /* more than it takes to create the child */
+  const auto with_ttl = [] (gint64 ms) {
+    return [ms] (CuratorCreateBuilder *builder) {
+      curator_create_builder_with_mode (builder, CURATOR_CREATE_MODE_PERSISTENT_WITH_TTL);
+      curator_create_builder_with_ttl (builder, ms);
+    };
+  };
+
+  EXPECT_EQ ("/parent", CreateNode ("/parent", with_ttl (ttl_ms))) << error.message ();
+  EXPECT_EQ ("/parent/child", CreateNode ("/parent/child")) << error.message ();
+  EXPECT_EQ ("/short", CreateNode ("/short", with_ttl (ttl_ms))) << error.message ();
+  EXPECT_EQ ("/long", CreateNode ("/long", with_ttl (3600 * 1000))) << error.message ();
+  EXPECT_TRUE (Until ([this] { return StatNode ("/short").czxid == 0; }));
+  EXPECT_THAT (Children ("/"), ::testing::UnorderedElementsAre ("parent", "long"));
+  EXPECT_TRUE (DeleteNode ("/parent/child"));
+  EXPECT_TRUE (Until ([this] { return StatNode ("/parent").czxid == 0; }));
+  EXPECT_THAT (Children ("/"), ElementsAre ("long"));
 }
 
 TEST_F (Create, MakesParentsOnlyWhereAsked)

@@ -408,6 +408,12 @@ TEST_F (Operations, AQuotaIsADefiniteError)
   EXPECT_EQ (before + 1, curator_test_proxy_count_requests (strict_proxy, op_create2));
   EXPECT_FALSE (WriteNode ("/q/a", std::string (30, 'x')));
   EXPECT_TRUE (Failed (CURATOR_ERROR_QUOTA_EXCEEDED, "set data \"/q/a\": "));
+  Ref<CuratorTransaction> transaction (curator_framework_transaction (client));
+  curator_transaction_set_data (transaction, "/q/a", nullptr, -1);
+  curator_transaction_create_simple (transaction, "/q/c", nullptr);
+  g_autoptr (GPtrArray) results = curator_transaction_commit_sync (transaction, nullptr, error.out ());
+  EXPECT_EQ (nullptr, results);
+  EXPECT_TRUE (Failed (CURATOR_ERROR_QUOTA_EXCEEDED, "transaction operation 2 of 2, create \"/q/c\": "));
   EXPECT_TRUE (DeleteNode ("/q/b"));
   EXPECT_EQ ("/q/c", CreateNode ("/q/c")) << error.message ();
   ExpectClosed (Close (client));
