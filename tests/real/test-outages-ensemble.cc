@@ -55,6 +55,30 @@ protected:
     return builder;
   }
 
+  /* What came of an acquire. */
+  struct Acquisition
+  {
+    bool done = false;
+    Ref<CuratorLease> lease;
+    Error error;
+  };
+
+  static void OnAcquired (GObject *object, GAsyncResult *result, gpointer data)
+  {
+    auto *acquisition = static_cast<Acquisition *> (data);
+
+    EXPECT_FALSE (acquisition->done);
+    acquisition->lease.reset (
+        curator_mutex_acquire_finish (CURATOR_MUTEX (object), result, acquisition->error.out ()));
+    acquisition->done = true;
+  }
+
+  /* The acquisition outlives the call. */
+  static void Acquire (CuratorMutex *mutex, gint64 timeout_ms, Acquisition *acquisition)
+  {
+    curator_mutex_acquire_async (mutex, timeout_ms, nullptr, OnAcquired, acquisition);
+  }
+
   Ref<CuratorTestCluster> cluster_;
 };
 
@@ -127,6 +151,50 @@ TEST_F (EnsembleOutages, WithoutAQuorumThereAreReadersOnly)
   EXPECT_NE (curator_framework_get_session_id (client), session_id);
   EXPECT_TRUE (Succeeds (Set (client, "/node", "new")));
   EXPECT_TRUE (UntilState (strict, kReconnected, 30000));
+}
+
+/* Nobody gets a lock from a server that cannot keep it: neither who was in the queue nor who comes to it
+ * then. Who waits for long enough gets it from the quorum.
+ *
+ * faults: 6, 7, 32 */
+TEST_F (EnsembleOutages, AReadOnlyServerGrantsNothing)
+{
+  Acquisition held, queued, impatient, patient;
+  CuratorFramework *client;
+  StateLog *log;
+  Error error;
+
+  StartCluster ();
+  client = Connect (ReadOnlyBuilder ());
+  log = Listen (client);
+  Ref<CuratorMutex> mutex (curator_mutex_new (client, "/lock"));
+  Ref<CuratorMutex> unused (curator_mutex_new (client, "/unused"));
+  Acquire (mutex, 20000, &held);
+  ASSERT_TRUE (Until ([&held] { return held.done; }, 30000));
+  ASSERT_NE (nullptr, held.lease.get ()) << held.error.message ();
+  Acquire (mutex, -1, &queued);
+  LoseQuorum ();
+  ASSERT_TRUE (Until ([log] { return log->EndsWith (kReadOnly); }, 30000));
+  EXPECT_EQ (CURATOR_LEASE_STATE_LOST, curator_lease_get_state (held.lease));
+
+  Acquire (unused, -1, &patient);
+  Acquire (unused, 300, &impatient);
+  ASSERT_TRUE (Until ([&impatient] { return impatient.done; }));
+  EXPECT_TRUE (impatient.error.matches (G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) << impatient.error.message ();
+  EXPECT_TRUE (log->EndsWith (kReadOnly));
+  EXPECT_FALSE (queued.done);
+  EXPECT_FALSE (patient.done);
+
+  ASSERT_TRUE (curator_test_cluster_restart_sync (cluster_, 0, nullptr, error.out ())) << error.message ();
+  ASSERT_TRUE (Until ([&] { return queued.done && patient.done; }, 30000));
+  for (Acquisition *acquisition : { &queued, &patient })
+    {
+      ASSERT_NE (nullptr, acquisition->lease.get ()) << acquisition->error.message ();
+      EXPECT_EQ (CURATOR_LEASE_STATE_HELD, curator_lease_get_state (acquisition->lease));
+    }
+  EXPECT_TRUE (log->EndsWith (kReconnected));
+  EXPECT_GT (curator_lease_get_fencing_token (queued.lease), curator_lease_get_fencing_token (held.lease));
+  EXPECT_EQ (CURATOR_LEASE_STATE_LOST, curator_lease_get_state (held.lease));
 }
 
 /* Connected for the first time is who can write for the first time.
