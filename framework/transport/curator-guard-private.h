@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* The guards: what is done only because connections, sessions and processes fail at the worst of times. A
- * build for the simulation can leave each of them out, one at a time, to show that its absence is noticed; in
- * the library they are compiled in for good. CURATOR_GUARD (NAME) is TRUE where the guard stands. */
+/* The guards: what is done only because connections, sessions and processes fail at the worst of times. A build for
+ * the simulation can leave any of them out, to show that its absence is noticed; in the library they are compiled in
+ * for good. CURATOR_GUARD (NAME) is TRUE where the guard stands. */
 #define CURATOR_GUARDS(GUARD)                                                                                \
   /* creating with protection */                                                                             \
   GUARD (SEARCH_AFTER_LOSS, "search-after-loss")                                                             \
@@ -40,7 +40,6 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  CURATOR_GUARD_NONE,
 #define CURATOR_GUARD_ENUMERATOR(name, text) CURATOR_GUARD_##name,
   CURATOR_GUARDS (CURATOR_GUARD_ENUMERATOR)
 #undef CURATOR_GUARD_ENUMERATOR
@@ -48,9 +47,10 @@ typedef enum
 } CuratorGuard;
 
 #ifdef CURATOR_MUTANTS
-/* The one that is left out. */
-extern CuratorGuard curator_guard_left_out;
-#define CURATOR_GUARD(name) (curator_guard_left_out != CURATOR_GUARD_##name)
+/* A bit for each that is left out. */
+extern guint64 curator_guards_left_out;
+#define CURATOR_GUARD_IS_LEFT_OUT(guard) ((curator_guards_left_out & (G_GUINT64_CONSTANT (1) << (guard))) != 0)
+#define CURATOR_GUARD(name) (!CURATOR_GUARD_IS_LEFT_OUT (CURATOR_GUARD_##name))
 #else
 #define CURATOR_GUARD(name) TRUE
 #endif

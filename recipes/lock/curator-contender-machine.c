@@ -242,13 +242,14 @@ static const struct
   MUTATION (LOSE_WITH_NODE, VERIFYING, OWN_GONE, { STATE (HELD), ACTION (RESTORE) }),
   MUTATION (ENTER_AGAIN, WAITING, OWN_GONE, { 0, 0 }),
   MUTATION (ENTER_AGAIN, WAITING_NEXT, OWN_GONE, { 0, 0 }),
+  MUTATION (ENTER_AGAIN, RELISTING, LISTED_ABSENT, { STATE (WAITING), 0 }),
 };
 
 static const Transition *
 find_transition (CuratorContenderState state, CuratorContenderEvent event)
 {
   for (guint i = 0; i < G_N_ELEMENTS (mutations); i++)
-    if (mutations[i].guard == curator_guard_left_out && mutations[i].state == state &&
+    if (CURATOR_GUARD_IS_LEFT_OUT (mutations[i].guard) && mutations[i].state == state &&
         mutations[i].event == event)
       return &mutations[i].transition;
   return &transitions[state][event];

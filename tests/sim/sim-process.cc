@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim-process.h"
+
+#include "curator-framework-builder-private.h"
+#include "curator-framework-private.h"
+
+namespace sim
+{
+
+namespace
+{
+
+/* More dispatches than that in one turn are a loop that will not end. */
+constexpr unsigned kMaxDispatches = 10000;
+
+/* There is nothing to poll: what the simulation has for a process it says with Wake (). */
+gint
+PollNothing (GPollFD *fds, guint n_fds, gint)
+{
+  for (guint i = 0; i < n_fds; i++)
+    fds[i].revents = 0;
+  return 0;
+}
+
+/* Others may have their turns before. */
+constexpr int64_t kSlackUs = 500000;
+
+bool
+IsLegal (CuratorConnectionState from, CuratorConnectionState to)
+{
+  switch (to)
+    {
+    case CURATOR_CONNECTION_STATE_CONNECTED:
+      return from == CURATOR_CONNECTION_STATE_LATENT || from == CURATOR_CONNECTION_STATE_LOST;
+    case CURATOR_CONNECTION_STATE_SUSPENDED:
+      return from == CURATOR_CONNECTION_STATE_CONNECTED || from == CURATOR_CONNECTION_STATE_RECONNECTED;
+    case CURATOR_CONNECTION_STATE_RECONNECTED:
+      return from == CURATOR_CONNECTION_STATE_SUSPENDED || from == CURATOR_CONNECTION_STATE_LOST;
+    case CURATOR_CONNECTION_STATE_LOST:
+      return from != CURATOR_CONNECTION_STATE_LOST && from != CURATOR_CONNECTION_STATE_CLOSED;
+    case CURATOR_CONNECTION_STATE_CLOSED:
+      return from != CURATOR_CONNECTION_STATE_CLOSED;
+    case CURATOR_CONNECTION_STATE_LATENT:
+    case CURATOR_CONNECTION_STATE_READ_ONLY:
+    default:
+      return false;
+    }
+}
+
+} // namespace
+
+Process::Process (World *world, Network *network, unsigned number, const ProcessOptions &options)
+    : world_ (world), network_ (network), number_ (number), actor_ (world->NewActor ()), random_ (number),
+      context_ (g_main_context_new ())
+{
+  world->Add (this);
+  g_main_context_set_poll_func (context_, PollNothing);
+  net_.process = this;
+  net_.net.now_us = NetNow;
+  net_.net.random = NetRandom;
+  net_.net.connect = NetConnect;
+  Build (options);
+}
+
+Process::~Process ()
+{
+  g_object_unref (client_);
+  Dispatch ();
+  g_main_context_unref (context_);
+}
+
+void
+Process::Build (const ProcessOptions &options)
+{
+  g_autoptr (CuratorFrameworkBuilder) builder =
+      curator_framework_builder_new (options.connect_string.c_str ());
+  g_autoptr (GError) error = nullptr;
+
+  g_main_context_push_thread_default (context_);
+  curator_framework_builder_with_main_context (builder, context_);
+  curator_framework_builder_with_session_timeout_ms (builder, options.session_timeout_ms);
+  curator_framework_builder_with_connection_timeout_ms (builder, options.connection_timeout_ms);
+  curator_framework_builder_set_net (builder, &net_.net);
+  client_ = curator_framework_builder_build (builder, &error);
+  g_signal_connect (client_, "connection-state-changed", G_CALLBACK (OnState), this);
+  if (!curator_framework_start (client_, &error))
+    world_->Fail ("process %u did not start: %s", number_, error->message);
+  g_main_context_pop_thread_default (context_);
+}
+
+/* --- its environment --- */
+
+gint64
+Process::NetNow (CuratorNet *net)
+{
+  return reinterpret_cast<Net *> (net)->process->world_->NowUs ();
+}
+
+guint64
+Process::NetRandom (CuratorNet *net)
+{
+  return NextRandom (&reinterpret_cast<Net *> (net)->process->random_);
+}
+
+CuratorNetStream *
+Process::NetConnect (CuratorNet *net, const struct sockaddr *address, socklen_t)
+{
+  Process *self = reinterpret_cast<Net *> (net)->process;
+
+  return self->network_->Connect (self, address);
+}
+
+/* --- its turn --- */
+
+int64_t
+Process::GetTurnUs () const
+{
+  int64_t due_us = curator_loop_get_next_due_us (curator_framework_get_loop (client_));
+  int64_t act_us = program_ != nullptr && !closing_ ? program_->GetNextActUs () : -1;
+
+  if (dirty_)
+    return 0;
+  if (due_us < 0 || (act_us >= 0 && act_us < due_us))
+    return act_us;
+  return due_us;
+}
+
+void
+Process::Collect (std::vector<Step> *steps)
+{
+  int64_t turn_us = GetTurnUs ();
+
+  if (!IsPaused () && turn_us >= 0 && turn_us <= world_->NowUs ())
+    steps->push_back ({ actor_, number_ });
+}
+
+int64_t
+Process::GetNextDueUs ()
+{
+  int64_t turn_us = GetTurnUs ();
+
+  return turn_us < 0 ? -1 : std::max (turn_us, paused_until_us_);
+}
+
+void
+Process::Dispatch ()
+{
+  unsigned n = 0;
+
+  while (g_main_context_iteration (context_, FALSE))
+    if (++n > kMaxDispatches)
+      {
+        world_->Fail ("process %u dispatches for ever", number_);
+        return;
+      }
+}
+
+void
+Process::Run (const Step &)
+{
+  int64_t act_us = program_ != nullptr && !closing_ ? program_->GetNextActUs () : -1;
+
+  g_main_context_push_thread_default (context_);
+  dirty_ = false;
+  if (act_us >= 0 && act_us <= world_->NowUs ())
+    program_->Act ();
+  Dispatch ();
+  g_main_context_pop_thread_default (context_);
+}
+
+/* --- its state --- */
+
+void
+Process::OnState (CuratorFramework *, CuratorConnectionState state, Process *self)
+{
+  g_autofree char *name = g_enum_to_string (CURATOR_TYPE_CONNECTION_STATE, state);
+
+  self->world_->trace.Mix (static_cast<uint64_t> (state));
+  self->world_->trace.Write (self->world_->NowUs (), "process %u: %s", self->number_, name);
+  if (!IsLegal (self->state_, state))
+    self->world_->Fail ("process %u went from connection state %d to %d", self->number_, self->state_, state);
+  self->state_ = state;
+  if (self->program_ != nullptr)
+    self->program_->OnState (state);
+}
+
+void
+Process::CheckInTime ()
+{
+  CuratorConnectionState state = curator_framework_get_connection_state (client_);
+  int64_t deadline_us = __atomic_load_n (&client_->core->deadline_us, __ATOMIC_ACQUIRE);
+  bool may_be_late = closing_ || paused_until_us_ + kSlackUs > world_->NowUs ();
+
+  if (deadline_us == 0 || may_be_late || state == CURATOR_CONNECTION_STATE_LOST)
+    return;
+  if (world_->NowUs () > deadline_us + kSlackUs)
+    world_->Fail ("process %u has not noticed that its session is over", number_);
+}
+
+void
+Process::OnClosed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  auto *self = static_cast<Process *> (user_data);
+  g_autoptr (GError) error = nullptr;
+
+  if (self->closed_)
+    self->world_->Fail ("process %u was told twice that it is closed", self->number_);
+  if (!curator_framework_close_finish (CURATOR_FRAMEWORK (source), result, &error))
+    self->world_->Fail ("process %u did not close: %s", self->number_, error->message);
+  self->closed_ = true;
+}
+
+void
+Process::Close ()
+{
+  closing_ = true;
+  dirty_ = true;
+  g_main_context_push_thread_default (context_);
+  curator_framework_close_async (client_, nullptr, OnClosed, this);
+  g_main_context_pop_thread_default (context_);
+}
+
+} // namespace sim

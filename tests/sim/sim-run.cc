@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim-run.h"
+
+#include <algorithm>
+
+namespace sim
+{
+
+namespace
+{
+
+constexpr unsigned kMinProcesses = 2;
+
+const Workload workloads[] = {
+  { "lock", RunLock },
+};
+
+} // namespace
+
+const Workload *
+FindWorkload (const std::string &name)
+{
+  for (const Workload &workload : workloads)
+    if (name == workload.name)
+      return &workload;
+  return nullptr;
+}
+
+Plan
+DrawPlan (World *world)
+{
+  const uint32_t rates[] = { 0, 2, 5, 10, 25 };
+  Choices *choices = &world->choices;
+  Plan plan;
+
+  plan.scheduling = static_cast<Scheduling> (choices->Below (3));
+  world->SetScheduling (plan.scheduling);
+  plan.n_members = choices->Chance (400) ? 3 : 1;
+  plan.n_processes = kMinProcesses + choices->Below (3);
+  plan.n_rounds = 1 + choices->Below (4);
+  plan.fault_per_mille = rates[choices->Below (G_N_ELEMENTS (rates))];
+  for (unsigned i = 0; i < static_cast<unsigned> (Fault::kCount); i++)
+    if (choices->Chance (350))
+      plan.faults.push_back (static_cast<Fault> (i));
+  return plan;
+}
+
+std::vector<uint32_t>
+GetScript (const Plan &plan)
+{
+  std::vector<uint32_t> script = { static_cast<uint32_t> (plan.scheduling), plan.n_members > 1 ? 1u : 0u,
+                                   plan.n_processes - kMinProcesses, plan.n_rounds - 1,
+                                   plan.fault_per_mille > 0 ? 1u : 0u };
+
+  for (unsigned i = 0; i < static_cast<unsigned> (Fault::kCount); i++)
+    script.push_back (
+        std::count (plan.faults.begin (), plan.faults.end (), static_cast<Fault> (i)) > 0 ? 1u : 0u);
+  return script;
+}
+
+std::string
+Describe (const Plan &plan)
+{
+  static const char *const schedulings[] = { "random", "priorities", "fair" };
+  g_autofree char *text = g_strdup_printf ("%u members, %u processes, %u rounds, %s scheduling, %u faults in 1000 steps:",
+                                           plan.n_members, plan.n_processes, plan.n_rounds,
+                                           schedulings[static_cast<size_t> (plan.scheduling)], plan.fault_per_mille);
+  std::string result = text;
+
+  for (Fault fault : plan.faults)
+    result += std::string (" [") + GetName (fault) + "]";
+  return result;
+}
+
+} // namespace sim

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim-faults.h"
+
+namespace sim
+{
+
+/* What a run is like; drawn at its beginning, so that other runs have other faults, schedulers and sizes (a swarm).
+ */
+struct Plan
+{
+  unsigned n_members;
+  unsigned n_processes;
+  unsigned n_rounds; /* how often each wants what the run is about */
+  uint32_t fault_per_mille;
+  Scheduling scheduling;
+  std::vector<Fault> faults;
+};
+
+/* The first choices of the run; the world gets its scheduler. */
+Plan DrawPlan (World *world);
+/* The script by which it is drawn; of the rate only whether it is zero. */
+std::vector<uint32_t> GetScript (const Plan &plan);
+std::string Describe (const Plan &plan);
+
+struct Outcome
+{
+  std::string failure; /* empty where all is well */
+  std::string text;    /* the trace, where it was asked for */
+  uint64_t hash = 0;
+  uint64_t n_steps = 0;
+  unsigned n_grants = 0;
+  unsigned n_losses = 0;
+  std::vector<unsigned> faults;
+  std::string plan;
+};
+
+/* One kind of run for each recipe. */
+using RunFunc = Outcome (*) (Choices *choices, bool keeps_text);
+
+struct Workload
+{
+  const char *name;
+  RunFunc run;
+};
+
+/* NULL where there is none of the name. */
+const Workload *FindWorkload (const std::string &name);
+
+Outcome RunLock (Choices *choices, bool keeps_text);
+
+} // namespace sim
