@@ -14,6 +14,7 @@ FOLDERS = {"retry", "framework", "recipes", "tests", "bench", "docs", "tools", "
 FILES = {"CMakeLists.txt", "CMakePresets.json", "README.md", "LICENSE", "CONTRIBUTING.md"}
 DOT_FILES = {".clang-format", ".clang-tidy", ".editorconfig", ".gitattributes", ".gitignore"}
 IGNORED = {".git", "__pycache__", ".cache", "build", "compile_commands.json"}
+BYTES = "tests/fuzz/corpus"  # inputs of fuzzers: some are text by chance
 MAX_LINES = 900
 SOURCE = re.compile(r".*\.(c|h|cc|hpp|py|java|vala|js|sh)(\.in)?")
 
@@ -60,6 +61,8 @@ def main(source_dir):
     for folder, folders, files in os.walk(top):
         path = pathlib.Path(folder)
         folders[:] = sorted(name for name in folders if not is_foreign(path / name))
+        if path.relative_to(top).as_posix() == BYTES:
+            folders[:] = files = []
         if path == top:
             files = [name for name in files if name not in IGNORED]  # a work tree's .git may be a file
             problems += find_top_level_problems([name + "/" for name in folders] + files)

@@ -1,4 +1,4 @@
-# Warnings, sanitizers and coverage for every target of the project.
+# Warnings, sanitizers, fuzzing and coverage for every target of the project.
 set (_warnings -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wshadow=local
      -Wpointer-arith -Wundef -Wformat=2 -Wvla)
 set (_c_warnings -Wstrict-prototypes -Wmissing-prototypes -Wdeclaration-after-statement)
@@ -18,6 +18,9 @@ add_compile_definitions (G_LOG_USE_STRUCTURED GLIB_VERSION_MIN_REQUIRED=GLIB_VER
 if (CURATOR_SANITIZE)
   add_compile_options (-fsanitize=${CURATOR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options (-fsanitize=${CURATOR_SANITIZE})
+endif ()
+if (CURATOR_FUZZ)
+  add_compile_options (-fsanitize=fuzzer-no-link)
 endif ()
 if (CURATOR_COVERAGE)
   add_compile_options (--coverage)
