@@ -30,21 +30,38 @@ write_anew (const CuratorConnectString *parsed)
   return text + (parsed->chroot != nullptr ? parsed->chroot : "");
 }
 
+/* What follows the colon of a server's entry; "" where there is none. */
+std::string
+get_port_text (const std::string &entry)
+{
+  size_t colon = entry.find (':', entry[0] == '[' ? entry.find (']') : 0);
+
+  return colon == std::string::npos ? "" : entry.substr (colon + 1);
+}
+
+void
+check_port (const std::string &entry, guint16 port)
+{
+  std::string text = get_port_text (entry);
+
+  FUZZ_CHECK (text.find_first_not_of ("0123456789") == std::string::npos);
+  FUZZ_CHECK (port == (text.empty () ? CURATOR_DEFAULT_PORT : g_ascii_strtoull (text.c_str (), nullptr, 10)));
+}
+
 void
 check_parsed (const std::string &text, const CuratorConnectString *parsed)
 {
   g_autoptr (GError) error = nullptr;
   std::string anew = write_anew (parsed);
   g_autoptr (CuratorConnectString) again = curator_connect_string_parse (anew.c_str (), &error);
-  size_t n_commas = 0;
+  g_auto (GStrv) entries = g_strsplit (text.substr (0, text.find ('/')).c_str (), ",", -1);
 
-  for (char c : text.substr (0, text.find ('/')))
-    n_commas += c == ',';
-  FUZZ_CHECK (parsed->hosts->len == n_commas + 1);
+  FUZZ_CHECK (parsed->hosts->len == g_strv_length (entries));
   for (guint i = 0; i < parsed->hosts->len; i++)
     {
       auto *host = static_cast<CuratorHostPort *> (parsed->hosts->pdata[i]);
 
+      check_port (entries[i], host->port);
       FUZZ_CHECK (host->port != 0 && *host->host != '\0');
       FUZZ_CHECK (strpbrk (host->host, "/, []\t\n") == nullptr && g_str_is_ascii (host->host));
     }
