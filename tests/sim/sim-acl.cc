@@ -78,7 +78,8 @@ MayAccess (const AclRef &acl, int32_t permission, const Identities &identities)
         continue;
       if (IsAnyone (entry))
         return true;
-      if (std::find (identities.begin (), identities.end (), Identity{ entry.scheme, entry.id }) != identities.end ())
+      if (std::find (identities.begin (), identities.end (), Identity{ entry.scheme, entry.id }) !=
+          identities.end ())
         return true;
     }
   return false;

@@ -10,7 +10,8 @@ namespace sim
 bool
 Ensemble::Private::HasQuorum () const
 {
-  auto n_up = std::count_if (members.begin (), members.end (), [] (const Member &member) { return member.up; });
+  auto n_up =
+      std::count_if (members.begin (), members.end (), [] (const Member &member) { return member.up; });
 
   return static_cast<size_t> (n_up) > members.size () / 2;
 }
@@ -102,10 +103,11 @@ Ensemble::Private::TraceTxn (const Forward &forward, const Txn &txn)
     return;
   world->trace.Write (world->NowUs (), "member %u: session 0x%" PRIx64 " %s %s -> %d, zxid 0x%" PRIx64,
                       static_cast<unsigned> (forward.connection % members.size ()) + 1,
-                      static_cast<uint64_t> (forward.session), GetOpName (forward.op), txn.path.c_str (), txn.error,
-                      static_cast<uint64_t> (txn.zxid));
+                      static_cast<uint64_t> (forward.session), GetOpName (forward.op), txn.path.c_str (),
+                      txn.error, static_cast<uint64_t> (txn.zxid));
   for (const Txn &part : txn.parts)
-    world->trace.Write (world->NowUs (), "    %s %s -> %d", GetOpName (part.op), part.path.c_str (), part.error);
+    world->trace.Write (world->NowUs (), "    %s %s -> %d", GetOpName (part.op), part.path.c_str (),
+                        part.error);
 }
 
 void
@@ -169,7 +171,7 @@ Ensemble::Private::CloseSession (int64_t session, uint64_t connection)
   Txn txn = preparer.PrepareCloseSession (session, NextZxid (), NowMs ());
 
   sessions.erase (session);
-  latest.Apply (txn);
+  latest.Apply (&txn);
   world->trace.Mix (static_cast<uint64_t> (session));
   if (world->trace.KeepsText ())
     world->trace.Write (world->NowUs (), "leader: session 0x%" PRIx64 " %s, with %zu nodes",
@@ -196,14 +198,14 @@ Ensemble::Private::FireWatches (Member *member, const Txn &txn)
 {
   if (member->connections.empty ())
     return;
-  ForEachEvent (txn, [this, member] (const Event &event, bool data, bool children) {
+  ForEachEvent (txn, [this, member] (const Event &event, bool data, bool children, const AclRef &acl) {
     for (const auto &connection : member->connections)
       {
         if (connection->watches.GetSize () == 0)
           continue;
         bool watched = data && connection->watches.Remove (Watches::kData, event.path);
         watched = (children && connection->watches.Remove (Watches::kChildren, event.path)) || watched;
-        if (watched)
+        if (watched && MayAccess (acl, kMayRead, connection->identities))
           SendEvent (connection.get (), event);
       }
   });
@@ -214,7 +216,8 @@ void
 Ensemble::Private::Deliver (unsigned number, const LogEntry &entry)
 {
   Member *member = &members[number];
-  Connection *asker = entry.connection % members.size () == number ? FindConnection (entry.connection) : nullptr;
+  Connection *asker =
+      entry.connection % members.size () == number ? FindConnection (entry.connection) : nullptr;
 
   FireWatches (member, entry.txn);
   if (entry.txn.type == TxnType::kCloseSession)
@@ -299,8 +302,9 @@ Ensemble::Private::CheckContainers ()
     {
       const Node *node = latest.Find (path);
       int64_t owner = node->stat.owner;
-      bool over = GetOwnerKind (owner) == OwnerKind::kTtl ? NowMs () - node->stat.mtime_ms > (owner & kMaxTtlMs)
-                                                          : node->stat.cversion > 0;
+      bool over = GetOwnerKind (owner) == OwnerKind::kTtl
+                      ? NowMs () - node->stat.mtime_ms > (owner & kMaxTtlMs)
+                      : node->stat.cversion > 0;
 
       if (over && node->children.GetSize () == 0)
         candidates.push_back (path);
@@ -348,8 +352,8 @@ Ensemble::Private::CloseAll (unsigned number, const char *why)
     Close (connection.get (), why);
 }
 
-/* The one that is up and has the longest log; not the present one where @another and there is a choice. Nobody serves
- * while there is no leader, and nobody serves before he has caught up with a new one. */
+/* The one that is up and has the longest log; not the present one where @another and there is a choice.
+ * Nobody serves while there is no leader, and nobody serves before he has caught up with a new one. */
 void
 Ensemble::Private::Elect (bool another)
 {

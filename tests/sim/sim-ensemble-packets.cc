@@ -32,8 +32,9 @@ MakePassword (int64_t session, char *password)
 bool
 IsWrite (int32_t op)
 {
-  return op == kOpCreate || op == kOpCreate2 || op == kOpCreateContainer || op == kOpCreateTtl || op == kOpDelete ||
-         op == kOpSetData || op == kOpSetAcl || op == kOpMulti || op == kOpReconfig || op == kOpCloseSession;
+  return op == kOpCreate || op == kOpCreate2 || op == kOpCreateContainer || op == kOpCreateTtl ||
+         op == kOpDelete || op == kOpSetData || op == kOpSetAcl || op == kOpMulti || op == kOpReconfig ||
+         op == kOpCloseSession;
 }
 
 bool
@@ -44,12 +45,24 @@ IsKnown (int32_t op)
          op == kOpRemoveWatches || op == kOpSetWatches;
 }
 
+/* One that is cut short gets to nobody who would use up a zxid for it. */
+bool
+IsReconfigCutShort (int32_t op, Reader body)
+{
+  if (op != kOpReconfig)
+    return false;
+  for (int i = 0; i < 3; i++)
+    body.GetBuffer ();
+  body.GetLong ();
+  return body.IsBad ();
+}
+
 /* The path that most requests begin with, for the trace. */
 std::string
 PeekPath (int32_t op, Reader body)
 {
   return op == kOpMulti || op == kOpPing || op == kOpSetWatches || op == kOpCloseSession ? std::string ()
-                                                                                           : body.GetString ();
+                                                                                         : body.GetString ();
 }
 
 } // namespace
@@ -210,8 +223,13 @@ Ensemble::Private::Greet (Connection *connection, Reader *body)
                                       (0x10000 + session_numbers.size ()));
       session_numbers.push_back (session);
       connection->session = session;
-      Submit (connection, { Forward::Kind::kCreateSession, connection->number, session, connection->timeout_ms,
-                            kOpCreateSession, {}, {} });
+      Submit (connection, { Forward::Kind::kCreateSession,
+                            connection->number,
+                            session,
+                            connection->timeout_ms,
+                            kOpCreateSession,
+                            {},
+                            {} });
       return true;
     }
   /* Whoever names a session takes its place here, even with a wrong password. */
@@ -225,8 +243,13 @@ Ensemble::Private::Greet (Connection *connection, Reader *body)
       FinishConnect (connection, false);
       return true;
     }
-  Submit (connection, { Forward::Kind::kRevalidate, connection->number, session, connection->timeout_ms,
-                        kOpCreateSession, {}, {} });
+  Submit (connection, { Forward::Kind::kRevalidate,
+                        connection->number,
+                        session,
+                        connection->timeout_ms,
+                        kOpCreateSession,
+                        {},
+                        {} });
   return true;
 }
 
@@ -294,12 +317,13 @@ Ensemble::Private::TakeRequest (Connection *connection, int32_t xid, int32_t op,
     return;
   if (!IsKnown (op))
     {
-      Reply (connection, xid, 0, kUnimplemented);
+      Reply (connection, xid, -1, kUnimplemented);
       Close (connection, "an unknown request");
       return;
     }
   std::string bytes (reinterpret_cast<const char *> (body->GetRest ()), body->GetLeft ());
-  if (IsWrite (op) || (op == kOpSync && members.size () > 1))
+  bool is_write = IsWrite (op) && !IsReconfigCutShort (op, *body);
+  if (is_write || (op == kOpSync && members.size () > 1))
     {
       auto kind = op == kOpSync ? Forward::Kind::kSync : Forward::Kind::kWrite;
 
@@ -357,8 +381,9 @@ Ensemble::Private::Answer (Connection *connection, int32_t xid, int32_t op, Read
     error = AnswerRead (*tree, op, body, connection->identities, &connection->watches, &packet);
   world->trace.Mix (static_cast<uint64_t> (static_cast<uint32_t> (error)));
   if (world->trace.KeepsText ())
-    world->trace.Write (world->NowUs (), "member %u: session 0x%" PRIx64 " %s %s -> %d", connection->member + 1,
-                        static_cast<uint64_t> (connection->session), GetOpName (op), path.c_str (), error);
+    world->trace.Write (world->NowUs (), "member %u: session 0x%" PRIx64 " %s %s -> %d",
+                        connection->member + 1, static_cast<uint64_t> (connection->session), GetOpName (op),
+                        path.c_str (), error);
   if (error != kOk)
     Reply (connection, xid, tree->last_zxid, error);
   else
@@ -462,8 +487,8 @@ Ensemble::Private::AnswerSync (Connection *connection)
   std::string path = body.GetString ();
   world->trace.Mix (connection->number);
   if (world->trace.KeepsText ())
-    world->trace.Write (world->NowUs (), "member %u: session 0x%" PRIx64 " sync %s -> 0", connection->member + 1,
-                        static_cast<uint64_t> (connection->session), path.c_str ());
+    world->trace.Write (world->NowUs (), "member %u: session 0x%" PRIx64 " sync %s -> 0",
+                        connection->member + 1, static_cast<uint64_t> (connection->session), path.c_str ());
   packet.Begin ();
   packet.PutInt (waiting.xid);
   packet.PutLong (GetTree (connection)->last_zxid);

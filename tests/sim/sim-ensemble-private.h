@@ -83,8 +83,8 @@ struct Member
   std::unique_ptr<Tree> own; /* where there are several */
   uint64_t n_applied = 0;    /* of the log */
   std::deque<Forward> forwards;
-  std::deque<std::pair<uint64_t, uint64_t>> syncs; /* how much has to be applied, and for which connection */
-  std::vector<std::unique_ptr<Connection>> connections;
+  std::deque<std::pair<uint64_t, uint64_t> > syncs; /* how much has to be applied, and for which connection */
+  std::vector<std::unique_ptr<Connection> > connections;
   uint32_t commit_actor = 0, apply_actor = 0;
 };
 

@@ -60,7 +60,8 @@ Ensemble::Private::Private (World *the_world, const EnsembleOptions &the_options
     }
 }
 
-Ensemble::Ensemble (World *world, const EnsembleOptions &options) : p_ (std::make_unique<Private> (world, options))
+Ensemble::Ensemble (World *world, const EnsembleOptions &options)
+    : p_ (std::make_unique<Private> (world, options))
 {
   world->Add (this);
 }

@@ -32,14 +32,14 @@ struct EnsembleOptions
   int container_check_ms = 60000; /* how often the leader looks for containers and nodes whose time is over */
 };
 
-/* A simulated ZooKeeper: the real protocol in front of one log of transactions, which each member applies in its own
- * time. A member answers reads from what it has applied, sends writes to the leader, and answers what came over one
- * connection in order. Sessions belong to the ensemble; watches to a connection.
+/* A simulated ZooKeeper: the real protocol in front of one log of transactions, which each member applies in
+ * its own time. A member answers reads from what it has applied, sends writes to the leader, and answers what
+ * came over one connection in order. Sessions belong to the ensemble; watches to a connection.
  *
- * A member takes a packet when it receives it; a member that is alone also commits, applies and answers it then. All
- * else are steps, each of which is a matter of the scheduler: the leader commits the next request that a member
- * forwarded; a member applies the next transaction; the leader ends a session that is due; it removes containers that
- * became empty and nodes whose time is over. */
+ * A member takes a packet when it receives it; a member that is alone also commits, applies and answers it
+ * then. All else are steps, each of which is a matter of the scheduler: the leader commits the next request
+ * that a member forwarded; a member applies the next transaction; the leader ends a session that is due; it
+ * removes containers that became empty and nodes whose time is over. */
 class Ensemble : public Part
 {
 public:
@@ -58,12 +58,12 @@ public:
   /* --- faults --- */
 
   bool IsUp (unsigned member) const;
-  /* Its connections close; what it did not forward is lost. Without a majority nothing commits, and sessions do
-   * not expire; a new leader, if need be, is the member that is up and has the longest log. */
+  /* Its connections close; what it did not forward is lost. Without a majority nothing commits, and sessions
+   * do not expire; a new leader, if need be, is the member that is up and has the longest log. */
   void Stop (unsigned member);
   void Start (unsigned member);
-  /* Another leader: what was forwarded and not committed is lost together with the connections that asked, sessions
-   * begin their time-outs anew, and zxids a new epoch. */
+  /* Another leader: what was forwarded and not committed is lost together with the connections that asked,
+   * sessions begin their time-outs anew, and zxids a new epoch. */
   void ChangeLeader ();
   /* It answers from what it has applied so far, until it is caught up again. */
   void SetLagging (unsigned member, bool lagging);

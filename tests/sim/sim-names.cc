@@ -50,9 +50,9 @@ size_t
 NameSet::FindBucket (uint32_t hash) const
 {
   uint32_t bucket = hash & (capacity_ - 1);
-  auto at = std::lower_bound (entries_.begin (), entries_.end (), bucket, [this] (const Entry &entry, uint32_t wanted) {
-    return (entry.hash & (capacity_ - 1)) < wanted;
-  });
+  auto at = std::lower_bound (
+      entries_.begin (), entries_.end (), bucket,
+      [this] (const Entry &entry, uint32_t wanted) { return (entry.hash & (capacity_ - 1)) < wanted; });
 
   return static_cast<size_t> (at - entries_.begin ());
 }
@@ -116,9 +116,10 @@ NameSet::Clone () const
     capacity *= 2;
   NameSet clone (capacity);
   clone.entries_ = entries_;
-  std::stable_sort (clone.entries_.begin (), clone.entries_.end (), [capacity] (const Entry &a, const Entry &b) {
-    return (a.hash & (capacity - 1)) < (b.hash & (capacity - 1));
-  });
+  std::stable_sort (clone.entries_.begin (), clone.entries_.end (),
+                    [capacity] (const Entry &a, const Entry &b) {
+                      return (a.hash & (capacity - 1)) < (b.hash & (capacity - 1));
+                    });
   return clone;
 }
 

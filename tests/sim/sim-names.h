@@ -9,8 +9,8 @@
 namespace sim
 {
 
-/* A set of strings in the order in which the server has it: that of a Java HashSet, which is neither sorted nor that
- * of insertion. A client that relies on either has to be seen to fail. */
+/* A set of strings in the order in which the server has it: that of a Java HashSet, which is neither sorted
+ * nor that of insertion. A client that relies on either has to be seen to fail. */
 class NameSet
 {
 public:
@@ -33,9 +33,7 @@ public:
 
   std::vector<std::string> GetNames () const;
 
-  template <typename Func>
-  void
-  ForEach (Func func) const
+  template <typename Func> void ForEach (Func func) const
   {
     for (const Entry &entry : entries_)
       func (entry.name);

@@ -145,7 +145,8 @@ Preparer::Put (const std::string &path, const Record &record)
 /* --- one at a time --- */
 
 int32_t
-Preparer::CheckCreate (const WriteRequest &request, int32_t flags, int64_t ttl_ms, const AclList &list, Txn *txn)
+Preparer::CheckCreate (
+    const WriteRequest &request, int32_t flags, int64_t ttl_ms, const AclList &list, Txn *txn)
 {
   if (flags < kPersistent || flags > kSequentialTtl)
     return kBadArguments;
@@ -402,7 +403,8 @@ SkipPart (int32_t op, Reader *body)
 
 } // namespace
 
-/* All or none: where one cannot be done, those before it are told OK and those after it "runtime inconsistency". */
+/* All or none: where one cannot be done, those before it are told OK and those after it "runtime
+ * inconsistency". */
 int32_t
 Preparer::Multi (const WriteRequest &request, Txn *txn)
 {

@@ -21,7 +21,8 @@ struct WriteRequest
   bool may_all = false; /* whatever the lists say */
 };
 
-/* The leader's part of a write: whether it can be done, against all that was committed, and what it is in detail. */
+/* The leader's part of a write: whether it can be done, against all that was committed, and what it is in
+ * detail. */
 class Preparer
 {
 public:
@@ -50,7 +51,8 @@ private:
 
   int32_t PrepareOne (const WriteRequest &request, int32_t op, Reader *body, Txn *txn);
   int32_t Create (const WriteRequest &request, Reader *body, Txn *txn);
-  int32_t CheckCreate (const WriteRequest &request, int32_t flags, int64_t ttl_ms, const AclList &list, Txn *txn);
+  int32_t
+  CheckCreate (const WriteRequest &request, int32_t flags, int64_t ttl_ms, const AclList &list, Txn *txn);
   int32_t Delete (const WriteRequest &request, Reader *body, Txn *txn);
   int32_t SetData (const WriteRequest &request, Reader *body, Txn *txn);
   int32_t SetAcl (const WriteRequest &request, Reader *body, Txn *txn);

@@ -56,8 +56,12 @@ AnswerGetData (const Tree &tree, Reader *body, const Identities &identities, Wat
 }
 
 int32_t
-AnswerGetChildren (
-    const Tree &tree, bool with_stat, Reader *body, const Identities &identities, Watches *watches, Writer *out)
+AnswerGetChildren (const Tree &tree,
+                   bool with_stat,
+                   Reader *body,
+                   const Identities &identities,
+                   Watches *watches,
+                   Writer *out)
 {
   Target target (body);
   const Node *node = tree.Find (target.path);
@@ -114,7 +118,8 @@ RemoveWatches (Reader *body, Watches *watches)
 } // namespace
 
 int32_t
-AnswerRead (const Tree &tree, int32_t op, Reader *body, const Identities &identities, Watches *watches, Writer *out)
+AnswerRead (
+    const Tree &tree, int32_t op, Reader *body, const Identities &identities, Watches *watches, Writer *out)
 {
   switch (op)
     {
@@ -129,6 +134,8 @@ AnswerRead (const Tree &tree, int32_t op, Reader *body, const Identities &identi
       return AnswerGetAcl (tree, body, identities, out);
     case kOpRemoveWatches:
       return RemoveWatches (body, watches);
+    case kOpReconfig:
+      return kMarshallingError;
     default:
       return kOk;
     }

@@ -61,43 +61,44 @@ constexpr int32_t kWatcherChildren = 1;
 constexpr int32_t kWatcherAny = 3;
 
 /* Appends the answer's body; an error number. */
-int32_t
-AnswerRead (const Tree &tree, int32_t op, Reader *body, const Identities &identities, Watches *watches, Writer *out);
+int32_t AnswerRead (
+    const Tree &tree, int32_t op, Reader *body, const Identities &identities, Watches *watches, Writer *out);
 
 /* Of a client that comes back: what it missed since its zxid; the rest is watched. */
 int32_t SetWatchesAgain (const Tree &tree, Reader *body, Watches *watches, std::vector<Event> *missed);
 
-/* What a transaction does to those who watch, in the server's order; @deliver is asked for each event and the kinds of
- * watches that it takes, and answers nothing. */
+/* What a transaction does to those who watch, in the server's order. @deliver gets each event, the kinds of
+ * watches that it takes, and the list of those who are told of it: whoever may not read the node loses his
+ * watch only. */
 template <typename Func>
 void
 ForEachEvent (const Txn &txn, Func deliver)
 {
-  auto get_parent = [] (const std::string &path) {
+  auto change_children = [&] (const std::string &path, const AclRef &acl) {
     std::string parent = GetParentPath (path);
 
-    return parent.empty () ? std::string ("/") : parent;
-  };
-  auto delete_node = [&] (const std::string &path) {
-    deliver (Event{ kNodeDeleted, path }, true, true);
-    deliver (Event{ kNodeChildrenChanged, get_parent (path) }, false, true);
+    deliver (Event{ kNodeChildrenChanged, parent.empty () ? "/" : parent }, false, true, acl);
   };
 
   if (txn.type == TxnType::kCreate)
     {
-      deliver (Event{ kNodeCreated, txn.path }, true, false);
-      deliver (Event{ kNodeChildrenChanged, get_parent (txn.path) }, false, true);
+      deliver (Event{ kNodeCreated, txn.path }, true, false, txn.acl);
+      change_children (txn.path, txn.parent_acl);
     }
   else if (txn.type == TxnType::kDelete)
     {
-      delete_node (txn.path);
+      deliver (Event{ kNodeDeleted, txn.path }, true, true, txn.acl);
+      change_children (txn.path, txn.parent_acl);
     }
   else if (txn.type == TxnType::kSetData)
     {
-      deliver (Event{ kNodeDataChanged, txn.path }, true, false);
+      deliver (Event{ kNodeDataChanged, txn.path }, true, false, txn.acl);
     }
-  for (const std::string &path : txn.paths)
-    delete_node (path);
+  for (size_t i = 0; i < txn.paths.size (); i++)
+    {
+      deliver (Event{ kNodeDeleted, txn.paths[i] }, true, true, txn.path_acls[i].first);
+      change_children (txn.paths[i], txn.path_acls[i].second);
+    }
   if (txn.error == kOk)
     for (const Txn &part : txn.parts)
       ForEachEvent (part, deliver);

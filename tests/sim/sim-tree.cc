@@ -29,7 +29,8 @@ Node::GetWireStat () const
   wire.ctime_ms = stat.ctime_ms;
   wire.mtime_ms = stat.mtime_ms;
   wire.version = stat.version;
-  wire.cversion = static_cast<int32_t> (static_cast<uint32_t> (stat.cversion) * 2 - static_cast<uint32_t> (n_children));
+  wire.cversion =
+      static_cast<int32_t> (static_cast<uint32_t> (stat.cversion) * 2 - static_cast<uint32_t> (n_children));
   wire.aversion = stat.aversion;
   wire.ephemeral_owner = GetOwnerKind (stat.owner) == OwnerKind::kSession ? stat.owner : 0;
   wire.data_length = static_cast<int32_t> (data.bytes.size ());
@@ -208,12 +209,33 @@ Tree::Apply (const Txn &txn)
   last_zxid = std::max (last_zxid, txn.zxid);
 }
 
+AclRef
+Tree::GetAcl (const std::string &path) const
+{
+  const Node *node = Find (path);
+
+  return node != nullptr ? node->acl : nullptr;
+}
+
+void
+Tree::NoteAcls (Txn *txn) const
+{
+  if (txn->type == TxnType::kCreate || txn->type == TxnType::kDelete)
+    txn->parent_acl = GetAcl (GetParentPath (txn->path));
+  if (txn->type == TxnType::kDelete || txn->type == TxnType::kSetData)
+    txn->acl = GetAcl (txn->path);
+  for (const std::string &path : txn->paths)
+    txn->path_acls.emplace_back (GetAcl (path), GetAcl (GetParentPath (path)));
+}
+
 void
 Tree::Apply (Txn *txn)
 {
   auto apply = [this] (Txn *part) {
-    bool has_stat = part->type == TxnType::kCreate || part->type == TxnType::kSetData || part->type == TxnType::kSetAcl;
+    bool has_stat =
+        part->type == TxnType::kCreate || part->type == TxnType::kSetData || part->type == TxnType::kSetAcl;
 
+    NoteAcls (part);
     ApplyPart (*part);
     if (has_stat)
       part->stat = Find (part->path)->GetWireStat ();

@@ -64,7 +64,8 @@ enum class TxnType
   kError,
 };
 
-/* What is done to the tree, with what the client who asked is told of it: that is the same wherever it is applied. */
+/* What is done to the tree, with what the client who asked is told of it: that is the same wherever it is
+ * applied. */
 struct Txn
 {
   TxnType type = TxnType::kError;
@@ -81,6 +82,11 @@ struct Txn
   WireStat stat;
   std::vector<Txn> parts;         /* of a multi */
   std::vector<std::string> paths; /* that go with a session */
+
+  /* Who may see that it happens: the lists of the node, which is @acl as well, and of its parent; of @paths.
+   */
+  AclRef parent_acl;
+  std::vector<std::pair<AclRef, AclRef> > path_acls;
 };
 
 /* The parent of a path with at least one slash: "" for the root. */
@@ -100,8 +106,9 @@ public:
   /* In the server's order. */
   NameSet GetEphemerals (int64_t session) const;
 
-  /* What was found to be possible. Fills in the stats of the answer where @answers. */
+  /* What was found to be possible. */
   void Apply (const Txn &txn);
+  /* And notes what others have to know of it: the stats of the answer, and the lists. */
   void Apply (Txn *txn);
 
   /* The content of /zookeeper/config. */
@@ -123,6 +130,8 @@ public:
 private:
   Node *FindMutable (const std::string &path);
   void ApplyPart (const Txn &txn);
+  void NoteAcls (Txn *txn) const;
+  AclRef GetAcl (const std::string &path) const;
   void Create (const Txn &txn);
   void Delete (const std::string &path, int64_t zxid);
 

@@ -9,7 +9,8 @@
 namespace sim
 {
 
-/* ZooKeeper's serialisation: big-endian numbers, and strings, buffers and lists with a 32-bit length before them. */
+/* ZooKeeper's serialisation: big-endian numbers, and strings, buffers and lists with a 32-bit length before
+ * them. */
 
 enum Op : int32_t
 {
@@ -133,6 +134,12 @@ public:
   void PutString (const std::string &value)
   {
     PutBytes (value.data (), value.size ());
+  }
+
+  /* Without a length. */
+  void PutRaw (const std::string &bytes)
+  {
+    out_ += bytes;
   }
 
   void PutBuffer (const Buffer &value);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <glib.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim-player.h"
+
+namespace sim
+{
+
+std::string Print (const char *format, ...) G_GNUC_PRINTF (1, 2);
+std::string Print (const AclList &list);
+
+struct Player::Client
+{
+  char name;
+  std::unique_ptr<Peer> peer;
+  Greeting greeting;
+  int32_t last_xid = 0;
+  std::vector<std::string> made; /* paths with a sequence number */
+};
+
+} // namespace sim

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "sim-ensemble.h"
+#include "sim-wire.h"
+
+namespace sim
+{
+
+/* The client's end of a connection that knows nothing but packets. */
+class Peer
+{
+public:
+  enum class Result
+  {
+    kFrame,
+    kClosed,
+    kNothing, /* and nothing will come by itself */
+  };
+
+  virtual ~Peer () = default;
+
+  /* As they are, with whatever length they say. */
+  virtual void Write (const std::string &bytes) = 0;
+  /* One packet without its length. */
+  Result Read (std::string *frame);
+
+protected:
+  /* More bytes for the inbox. */
+  virtual Result Fill () = 0;
+
+  std::string inbox_;
+};
+
+/* Where connections come from. */
+class Place
+{
+public:
+  virtual ~Place () = default;
+  /* NULL where nobody is there. */
+  virtual std::unique_ptr<Peer> Connect () = 0;
+};
+
+/* A member of a simulated ensemble; what it sends is there at once. */
+class SimPlace : public Place
+{
+public:
+  SimPlace (Ensemble *ensemble, unsigned member) : ensemble_ (ensemble), member_ (member)
+  {
+  }
+
+  std::unique_ptr<Peer> Connect () override;
+
+private:
+  Ensemble *ensemble_;
+  unsigned member_;
+};
+
+/* A server on this machine. */
+class SocketPlace : public Place
+{
+public:
+  explicit SocketPlace (unsigned port) : port_ (port)
+  {
+  }
+
+  std::unique_ptr<Peer> Connect () override;
+
+private:
+  unsigned port_;
+};
+
+struct Greeting
+{
+  int64_t last_zxid = 0;
+  int32_t timeout_ms = 10000;
+  int64_t session = 0;
+  std::string password = std::string (16, '\0');
+};
+
+/* With their length. */
+std::string MakeGreeting (const Greeting &greeting);
+std::string MakeRequest (int32_t xid, int32_t op, const Writer &body);
+
+} // namespace sim
