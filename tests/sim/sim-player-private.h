@@ -21,7 +21,7 @@ struct Player::Client
   std::unique_ptr<Peer> peer;
   Greeting greeting;
   int32_t last_xid = 0;
-  std::vector<std::string> made; /* paths with a sequence number */
+  std::string watched; /* the path of the last watch */
 };
 
 } // namespace sim

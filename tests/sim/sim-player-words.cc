@@ -76,7 +76,7 @@ Player::DescribeStat (const WireStat &stat)
 }
 
 std::string
-Player::DescribeMulti (Client *client, Reader *body)
+Player::DescribeMulti (Reader *body)
 {
   std::string text;
 
@@ -92,14 +92,14 @@ Player::DescribeMulti (Client *client, Reader *body)
       if (op == kOpError)
         text += Print (" %d", body->GetInt ());
       else
-        text += Describe (client, op, body);
+        text += Describe (op, body);
       text += ")";
     }
   return text;
 }
 
 std::string
-Player::Describe (Client *client, int32_t op, Reader *body)
+Player::Describe (int32_t op, Reader *body)
 {
   std::string text;
 
@@ -107,8 +107,7 @@ Player::Describe (Client *client, int32_t op, Reader *body)
     {
       std::string path = body->GetString ();
 
-      if (path.size () > 10 && g_ascii_isdigit (path.back ()))
-        client->made.push_back (path);
+      made_.push_back (path);
       text += " " + path;
     }
   if (op == kOpSync)
@@ -125,7 +124,7 @@ Player::Describe (Client *client, int32_t op, Reader *body)
   if (op == kOpGetAcl)
     text += Print (body->GetAcl ());
   if (op == kOpMulti)
-    text += DescribeMulti (client, body);
+    text += DescribeMulti (body);
   if (op == kOpExists || op == kOpGetData || op == kOpSetData || op == kOpGetAcl || op == kOpSetAcl ||
       op == kOpGetChildren2 || op == kOpCreate2 || op == kOpCreateContainer || op == kOpCreateTtl)
     text += DescribeStat (body->GetStat ());

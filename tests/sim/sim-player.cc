@@ -41,14 +41,15 @@ Player::Chance (uint32_t percent)
 }
 
 std::string
-Player::PickPath (Client *client)
+Player::PickPath ()
 {
   static const char *const names[] = { "/a", "/b", "/c", "/a/x", "/a/y", "/b/x", "/c/x/z", "/a/x/z", "" };
   static const char *const odd[] = { "/a/",       "//a",   "/.",     "/a/../b", "/\x01",
                                      "/\xc3\xa9", "/\xff", "/a\x7f", "/...",    "/a.b" };
 
-  if (!client->made.empty () && Chance (25))
-    return client->made[Below (static_cast<uint32_t> (client->made.size ()))];
+  /* Rather the newer ones, which are still there. */
+  if (!made_.empty () && Chance (60))
+    return made_[made_.size () - 1 - Below (static_cast<uint32_t> (std::min (made_.size (), size_t{ 8 })))];
   if (Chance (4))
     return top_ + odd[Below (G_N_ELEMENTS (odd))];
   if (Chance (2))
@@ -63,11 +64,21 @@ Player::PickPath (Client *client)
 }
 
 std::string
-Player::PickOwnPath (Client *client)
+Player::PickOwnPath ()
 {
-  std::string path = PickPath (client);
+  std::string path = PickPath ();
 
   return path == "/zookeeper" || path == "/zookeeper/quota" ? "/zookeeper/config" : path;
+}
+
+std::string
+Player::PickNewPath ()
+{
+  static const char *const names[] = { "/x", "/y", "/z" };
+
+  if (!made_.empty () && Chance (40))
+    return made_[Below (static_cast<uint32_t> (made_.size ()))] + names[Below (G_N_ELEMENTS (names))];
+  return Chance (80) ? top_ + "/" + static_cast<char> ('a' + Below (3)) : PickPath ();
 }
 
 int32_t
@@ -79,7 +90,7 @@ Player::PickVersion ()
 AclList
 Player::PickAcl ()
 {
-  switch (Below (24))
+  switch (Below (60))
     {
     case 0:
       return { { 31, "auth", "" } };
@@ -184,7 +195,7 @@ Player::Await (Client *client, int32_t xid, int32_t op, const std::string &words
       client->greeting.last_zxid = std::max (client->greeting.last_zxid, zxid);
       if (base_zxid_ == 0)
         base_zxid_ = zxid;
-      std::string text = error == kOk ? Describe (client, op, &body) : std::string ();
+      std::string text = error == kOk ? Describe (op, &body) : std::string ();
       Note (Print ("%c %s %s -> %d, xid %s, zxid %s:%s%s", client->name, GetOpName (op), words.c_str (),
                    error, got == xid ? "its" : "another", NameZxid (zxid).c_str (), text.c_str (),
                    body.IsBad () || body.GetLeft () > 0 ? " malformed" : ""));
@@ -239,9 +250,9 @@ Player::Renew (Client *client)
 /* --- what clients do --- */
 
 void
-Player::PutCreate (Client *client, int32_t op, bool in_multi, Writer *body)
+Player::PutCreate (int32_t op, bool in_multi, Writer *body)
 {
-  std::string path = PickPath (client);
+  std::string path = PickNewPath ();
   int32_t flags = static_cast<int32_t> (Below (4));
   Buffer data = { Chance (10), Chance (50) ? Print ("%u", Below (1000)) : "" };
 
@@ -277,7 +288,7 @@ Player::Create (Client *client)
   int32_t op = ops[Below (G_N_ELEMENTS (ops))];
   Writer body;
 
-  PutCreate (client, op, false, &body);
+  PutCreate (op, false, &body);
   Request (client, op, Reader (body.GetBytes ()).GetString (), body);
 }
 
@@ -286,7 +297,7 @@ Player::Change (Client *client)
 {
   static const int32_t ops[] = { kOpDelete, kOpDelete, kOpDelete, kOpSetData, kOpSetData, kOpSetAcl };
   int32_t op = ops[Below (G_N_ELEMENTS (ops))];
-  std::string path = PickOwnPath (client);
+  std::string path = PickOwnPath ();
   Writer body;
 
   body.PutString (path);
@@ -304,7 +315,7 @@ Player::Look (Client *client)
   static const int32_t ops[] = { kOpExists,       kOpExists, kOpGetData, kOpGetData, kOpGetChildren,
                                  kOpGetChildren2, kOpGetAcl, kOpSync,    kOpPing };
   int32_t op = ops[Below (G_N_ELEMENTS (ops))];
-  std::string path = PickPath (client);
+  std::string path = PickPath ();
   bool watch = Chance (60);
   Writer body;
 
@@ -315,6 +326,8 @@ Player::Look (Client *client)
     body.PutString (path);
   if (op == kOpExists || op == kOpGetData || op == kOpGetChildren || op == kOpGetChildren2)
     body.PutBool (watch);
+  if (watch)
+    client->watched = path;
   Request (client, op, path + (watch ? " w" : ""), body, op == kOpPing ? kXidPing : 0);
 }
 
@@ -336,11 +349,11 @@ Player::Multi (Client *client)
       body.PutInt (-1);
       if (op == kOpCreate || op == kOpCreate2 || op == kOpCreateContainer || op == kOpCreateTtl)
         {
-          PutCreate (client, op, true, &part);
+          PutCreate (op, true, &part);
         }
       else
         {
-          part.PutString (PickOwnPath (client));
+          part.PutString (PickOwnPath ());
           if (op == kOpSetData)
             part.PutString ("multi");
           part.PutInt (PickVersion ());
@@ -361,7 +374,7 @@ Player::HandleWatches (Client *client)
 
   if (Chance (50))
     {
-      std::string path = PickPath (client);
+      std::string path = Chance (60) ? client->watched : PickPath ();
       int32_t type = 1 + static_cast<int32_t> (Below (3));
 
       body.PutString (path);
@@ -380,7 +393,7 @@ Player::HandleWatches (Client *client)
       words += Print (", %s", kind);
       for (uint32_t i = Below (4); i > 0; i--)
         {
-          paths.push_back (PickPath (client));
+          paths.push_back (PickPath ());
           words += " " + paths.back ();
         }
       body.PutStrings (paths);

@@ -30,13 +30,14 @@ private:
   uint32_t Below (uint32_t n);
   bool Chance (uint32_t percent);
   int64_t Earlier (int64_t zxid);
-  std::string PickPath (Client *client);
+  std::string PickPath ();
   /* Of a node that may be changed: not one that other sequences see as well. */
-  std::string PickOwnPath (Client *client);
+  std::string PickOwnPath ();
+  std::string PickNewPath ();
   int32_t PickVersion ();
   AclList PickAcl ();
 
-  void PutCreate (Client *client, int32_t op, bool in_multi, Writer *body);
+  void PutCreate (int32_t op, bool in_multi, Writer *body);
   void Operate (Client *client);
   void Create (Client *client);
   void Change (Client *client);
@@ -58,9 +59,9 @@ private:
 
   std::string NameZxid (int64_t zxid) const;
   std::string NameSession (int64_t session);
-  std::string Describe (Client *client, int32_t op, Reader *body);
+  std::string Describe (int32_t op, Reader *body);
   std::string DescribeStat (const WireStat &stat);
-  std::string DescribeMulti (Client *client, Reader *body);
+  std::string DescribeMulti (Reader *body);
   void Note (const std::string &line);
 
   Place *place_;
@@ -70,6 +71,7 @@ private:
   int64_t base_zxid_ = 0;
   std::vector<std::unique_ptr<Client> > clients_;
   std::vector<int64_t> sessions_;
+  std::vector<std::string> made_; /* what was created, by anybody */
   std::vector<std::string> lines_;
 };
 

@@ -202,6 +202,14 @@ Reader::GetString ()
 
   if (buffer.is_null)
     bad_ = true;
+  /* As the server: what is no UTF-8 becomes a replacement character. */
+  if (!g_utf8_validate (buffer.bytes.data (), static_cast<gssize> (buffer.bytes.size ()), nullptr) &&
+      buffer.bytes.find ('\0') == std::string::npos)
+    {
+      g_autofree char *valid = g_utf8_make_valid (buffer.bytes.data (), static_cast<gssize> (buffer.bytes.size ()));
+
+      buffer.bytes = valid;
+    }
   return std::move (buffer.bytes);
 }
 
