@@ -119,8 +119,8 @@ Faults::DeleteNode ()
   if (nodes.empty ())
     return;
   const std::string &path = nodes[world_->choices.DetailBelow (static_cast<uint32_t> (nodes.size ()))];
-  prey_->OnDeleted (path);
-  ensemble_->OperatorDelete (path);
+  if (ensemble_->OperatorDelete (path) == 0)
+    prey_->OnDeleted (path);
 }
 
 void

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <algorithm>
-#include <map>
 #include <memory>
 
-#include "sim-run.h"
+#include "sim-scenario.h"
 
 /* Processes compete for a mutex.
  *
@@ -21,15 +20,7 @@ namespace
 {
 
 constexpr const char *kLock = "/locks/l";
-constexpr int kSessionMs = 6000;
-constexpr int64_t kSecond = 1000000;
-/* The faults go on that long at most; then everybody gets what he wants within the second. */
-constexpr int64_t kStormUs = 60 * kSecond;
-constexpr int64_t kCalmUs = 120 * kSecond;
-/* A valid lease has been in contact for less than its session lasts; then its process has heard. */
-constexpr int64_t kNoticedUs = 2 * kSessionMs * 1000;
-/* More steps than that are a livelock. */
-constexpr uint64_t kMaxSteps = 200000;
+constexpr int kSessionMs = Scenario::kSessionMs;
 
 class LockRun;
 
@@ -52,6 +43,11 @@ public:
   CuratorLease *GetLease () const
   {
     return lease_;
+  }
+
+  const Process &GetProcess () const
+  {
+    return *process_;
   }
 
   unsigned GetNumber () const
@@ -90,16 +86,14 @@ private:
   GCancellable *cancellable_ = nullptr;
   Phase phase_ = Phase::kIdle;
   unsigned rounds_left_;
-  bool began_in_storm_ = true;
+  bool might_fail_ = true;
   int64_t act_us_ = 0; /* -1: not by itself */
 };
 
-class LockRun : public Faults::Prey
+class LockRun : public Scenario
 {
 public:
   LockRun (Choices *choices, bool keeps_text);
-
-  Outcome Go ();
 
   void OnGrant (User *user);
   void OnLoss ()
@@ -107,41 +101,28 @@ public:
     n_losses_++;
   }
 
-  /* Expected only while there are faults. */
-  bool IsStormy () const
+protected:
+  void Check () override;
+  bool AreAllDone () const override;
+  std::string DescribeUsers () const override;
+  bool IsAtRest () override
   {
-    return stormy_;
+    return GetNodes ().empty ();
+  }
+  void CheckRest () override;
+  void DropUsers () override
+  {
+    users_.clear ();
   }
 
-  World world;
-
-  std::vector<std::string> GetNodes () override;
-  void OnDeleted (const std::string &path) override;
-  void OnExpired (int64_t session_id) override;
-
 private:
-  void Storm ();
-  void Calm ();
-  void CloseAll ();
-  void CheckLeases ();
-  void CheckRest ();
-  bool AreAllDone () const;
-  bool IsExcused (CuratorLease *lease) const;
-  std::string DescribeUsers () const;
+  bool IsExcused (CuratorLease *lease) const
+  {
+    return Scenario::IsExcused (curator_lease_get_path (lease), curator_lease_get_session_id (lease));
+  }
 
-  Plan plan_;
-  Ensemble ensemble_;
-  Network network_;
-  Faults faults_;
-  std::vector<std::unique_ptr<Process>> processes_;
   std::vector<std::unique_ptr<User>> users_;
-  /* Behind the holders' backs. */
-  std::map<std::string, int64_t> deleted_;
-  std::map<int64_t, int64_t> expired_;
   guint64 last_token_ = 0;
-  unsigned n_grants_ = 0;
-  unsigned n_losses_ = 0;
-  bool stormy_ = true;
 };
 
 /* --- a user --- */
@@ -211,7 +192,7 @@ User::Acquire ()
   if (stormy && run_->world.choices.Chance (150))
     Rest (Phase::kAcquiring);
   phase_ = Phase::kAcquiring;
-  began_in_storm_ = stormy;
+  might_fail_ = run_->MayFail ();
   run_->world.trace.Write (run_->world.NowUs (), "process %u: acquire, time-out %" G_GINT64_FORMAT " ms",
                            GetNumber (), timeout_ms);
   curator_mutex_acquire_async (mutex_, timeout_ms, cancellable_, OnAcquired, this);
@@ -235,15 +216,8 @@ User::Release ()
 void
 User::OnRefused (const GError *error)
 {
-  static const int codes[] = { CURATOR_ERROR_CONNECTION_LOSS, CURATOR_ERROR_SESSION_EXPIRED,
-                               CURATOR_ERROR_OPERATION_TIMEOUT };
-  bool explained = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
-                   g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-
-  for (int code : codes)
-    explained = explained || (began_in_storm_ && g_error_matches (error, CURATOR_ERROR, code));
   run_->world.trace.Write (run_->world.NowUs (), "process %u: not acquired: %s", GetNumber (), error->message);
-  if (!explained)
+  if (!Scenario::IsExplained (error, might_fail_))
     run_->world.Fail ("process %u could not acquire: %s", GetNumber (), error->message);
 }
 
@@ -305,58 +279,10 @@ User::OnLost (CuratorLease *lease, User *self)
 
 /* --- the run --- */
 
-LockRun::LockRun (Choices *choices, bool keeps_text)
-    : world (choices, keeps_text), plan_ (DrawPlan (&world)), ensemble_ (&world, { plan_.n_members }),
-      network_ (&world, &ensemble_),
-      faults_ (&world, &network_, &ensemble_, plan_.n_members, kSessionMs * 1000, this)
+LockRun::LockRun (Choices *choices, bool keeps_text) : Scenario (choices, keeps_text, kLock)
 {
-  ProcessOptions options;
-
-  options.connect_string = Network::GetConnectString (plan_.n_members);
-  options.session_timeout_ms = kSessionMs;
-  for (Fault fault : plan_.faults)
-    if (fault < Fault::kStopMember || plan_.n_members > 1)
-      faults_.Allow (fault);
-  for (unsigned i = 0; i < plan_.n_processes; i++)
-    {
-      processes_.push_back (std::make_unique<Process> (&world, &network_, i + 1, options));
-      users_.push_back (std::make_unique<User> (this, processes_.back ().get (), plan_.n_rounds));
-      faults_.AddProcess (processes_.back ().get ());
-    }
-}
-
-std::vector<std::string>
-LockRun::GetNodes ()
-{
-  std::vector<std::string> nodes;
-
-  for (const std::string &name : ensemble_.GetLatest ().GetChildren (kLock))
-    nodes.push_back (std::string (kLock) + "/" + name);
-  return nodes;
-}
-
-void
-LockRun::OnDeleted (const std::string &path)
-{
-  deleted_.emplace (path, world.NowUs ());
-}
-
-void
-LockRun::OnExpired (int64_t session_id)
-{
-  expired_.emplace (session_id, world.NowUs ());
-}
-
-/* Not for longer than it takes to hear of it. */
-bool
-LockRun::IsExcused (CuratorLease *lease) const
-{
-  auto deleted = deleted_.find (curator_lease_get_path (lease));
-  auto expired = expired_.find (curator_lease_get_session_id (lease));
-  int64_t since_us = world.NowUs () - kNoticedUs;
-
-  return (deleted != deleted_.end () && deleted->second > since_us) ||
-         (expired != expired_.end () && expired->second > since_us);
+  for (const auto &process : processes_)
+    users_.push_back (std::make_unique<User> (this, process.get (), plan_.n_rounds));
 }
 
 void
@@ -368,6 +294,8 @@ LockRun::OnGrant (User *user)
   world.trace.Mix (token);
   world.trace.Write (world.NowUs (), "process %u: granted %s, token %" G_GUINT64_FORMAT, user->GetNumber (),
                      curator_lease_get_path (user->GetLease ()), token);
+  if (IsKnownDeleted (user->GetProcess (), curator_lease_get_path (user->GetLease ())))
+    world.Fail ("process %u was granted a node of whose end it had heard", user->GetNumber ());
   /* What was on its way when the session was ended, or the node deleted, may still grant. */
   if (IsExcused (user->GetLease ()))
     return;
@@ -378,7 +306,7 @@ LockRun::OnGrant (User *user)
 }
 
 void
-LockRun::CheckLeases ()
+LockRun::Check ()
 {
   User *holder = nullptr;
 
@@ -392,7 +320,7 @@ LockRun::CheckLeases ()
         continue;
       if (!ensemble_.IsAlive (curator_lease_get_session_id (lease)))
         world.Fail ("process %u holds without a session", user->GetNumber ());
-      if (deleted_.count (curator_lease_get_path (lease)) != 0)
+      if (WasDeleted (curator_lease_get_path (lease)))
         world.Fail ("process %u holds without a node", user->GetNumber ());
       if (holder != nullptr)
         world.Fail ("processes %u and %u both hold", holder->GetNumber (), user->GetNumber ());
@@ -417,96 +345,10 @@ LockRun::DescribeUsers () const
 }
 
 void
-LockRun::Storm ()
-{
-  int64_t end_us = world.NowUs () + kStormUs;
-
-  while (world.GetFailure ().empty () && !AreAllDone () && world.GetStepCount () < kMaxSteps)
-    {
-      faults_.MayStrike (plan_.fault_per_mille);
-      if (!world.Advance (end_us))
-        break;
-      CheckLeases ();
-    }
-}
-
-void
-LockRun::Calm ()
-{
-  int64_t end_us = world.NowUs () + kCalmUs;
-
-  stormy_ = false;
-  world.trace.Write (world.NowUs (), "no more faults");
-  faults_.Heal ();
-  while (world.GetFailure ().empty () && !AreAllDone () && world.GetStepCount () < kMaxSteps)
-    {
-      if (!world.Advance (end_us))
-        break;
-      CheckLeases ();
-    }
-  if (!AreAllDone ())
-    world.Fail ("no end of it:%s", DescribeUsers ().c_str ());
-}
-
-/* Background deletes have had time to end. */
-void
 LockRun::CheckRest ()
 {
-  int64_t end_us = world.NowUs () + kCalmUs;
-
-  while (world.GetFailure ().empty () && !GetNodes ().empty () && world.Advance (end_us))
-    continue;
   for (const std::string &node : GetNodes ())
     world.Fail ("a node is left: %s", node.c_str ());
-}
-
-void
-LockRun::CloseAll ()
-{
-  int64_t end_us = world.NowUs () + kCalmUs;
-  auto all_closed = [this] {
-    return std::all_of (processes_.begin (), processes_.end (), [] (const auto &p) { return p->IsClosed (); });
-  };
-
-  for (const auto &process : processes_)
-    process->Close ();
-  while (!all_closed () && world.Advance (end_us))
-    continue;
-  if (!all_closed ())
-    world.Fail ("a client does not close");
-  while (world.GetFailure ().empty () && !ensemble_.GetSessions ().empty () && world.Advance (end_us))
-    continue;
-  if (!ensemble_.GetSessions ().empty ())
-    world.Fail ("a session is left");
-  if (ensemble_.CountWatches () != 0)
-    world.Fail ("a watch is left");
-}
-
-Outcome
-LockRun::Go ()
-{
-  Outcome outcome;
-
-  if (world.trace.KeepsText ())
-    world.trace.Write (world.NowUs (), "%s", Describe (plan_).c_str ());
-  Storm ();
-  if (world.GetFailure ().empty ())
-    Calm ();
-  if (world.GetFailure ().empty ())
-    CheckRest ();
-  faults_.Heal ();
-  CloseAll ();
-  users_.clear ();
-  processes_.clear ();
-  outcome.failure = world.GetFailure ();
-  outcome.text = world.trace.GetText ();
-  outcome.hash = world.trace.GetHash ();
-  outcome.n_steps = world.GetStepCount ();
-  outcome.n_grants = n_grants_;
-  outcome.n_losses = n_losses_;
-  outcome.faults = faults_.GetCounts ();
-  outcome.plan = Describe (plan_);
-  return outcome;
 }
 
 } // namespace
@@ -514,9 +356,7 @@ LockRun::Go ()
 Outcome
 RunLock (Choices *choices, bool keeps_text)
 {
-  LockRun run (choices, keeps_text);
-
-  return run.Go ();
+  return LockRun (choices, keeps_text).Go ();
 }
 
 } // namespace sim

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "sim-wire.h"
+
 namespace sim
 {
 
@@ -15,6 +17,7 @@ namespace
 
 /* What a step is about: a link's number, and in the lowest bit the direction. */
 constexpr uint32_t kDown = 1;
+
 
 /* The process's end; freed by its close (). */
 struct Stream
@@ -62,6 +65,9 @@ public:
 
 private:
   void Accept ();
+  void Hear (const std::string &piece);
+
+  bool greeted = false;
 };
 
 /* --- the process's end --- */
@@ -244,11 +250,28 @@ Link::GoUp ()
     }
 }
 
+/* Of the answers in the piece, in which packets are whole; the first packet of all is no answer. */
+void
+Link::Hear (const std::string &piece)
+{
+  for (size_t at = 0; at + 4 <= piece.size ();)
+    {
+      Reader reader (piece.data () + at, piece.size () - at);
+      auto length = static_cast<size_t> (reader.GetInt ());
+
+      if (greeted && reader.GetInt () != kXidEvent)
+        host->heard_zxid = std::max (host->heard_zxid, reader.GetLong ());
+      greeted = true;
+      at += length + 4;
+    }
+}
+
 void
 Link::GoDown ()
 {
   if (!down.empty ())
     {
+      Hear (down.front ());
       network->world_->trace.Mix (down.front ().data (), down.front ().size ());
       stream->inbox += down.front ();
       down.pop_front ();

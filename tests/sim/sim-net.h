@@ -23,6 +23,8 @@ public:
   /* A stream of this host has something new. */
   virtual void Wake () = 0;
 
+  /* The newest state of the ensemble that an answer has brought it. */
+  int64_t heard_zxid = 0;
   /* Connections that it begins before then are refused, or stay without an answer. */
   int64_t refused_until_us = 0;
   int64_t unanswered_until_us = 0;

@@ -80,6 +80,11 @@ Process::Build (const ProcessOptions &options)
   curator_framework_builder_with_main_context (builder, context_);
   curator_framework_builder_with_session_timeout_ms (builder, options.session_timeout_ms);
   curator_framework_builder_with_connection_timeout_ms (builder, options.connection_timeout_ms);
+  if (options.is_impatient)
+    {
+      curator_framework_builder_with_connection_timeout_ms (builder, 100);
+      curator_framework_builder_with_retry_policy (builder, CURATOR_RETRY_POLICY (curator_retry_one_time_new (10)));
+    }
   curator_framework_builder_set_net (builder, &net_.net);
   client_ = curator_framework_builder_build (builder, &error);
   g_signal_connect (client_, "connection-state-changed", G_CALLBACK (OnState), this);
@@ -165,6 +170,7 @@ Process::Run (const Step &)
   if (act_us >= 0 && act_us <= world_->NowUs ())
     program_->Act ();
   Dispatch ();
+  known_zxid_ = heard_zxid;
   g_main_context_pop_thread_default (context_);
 }
 

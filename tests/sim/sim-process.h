@@ -15,6 +15,7 @@ struct ProcessOptions
   std::string connect_string;
   int session_timeout_ms = 6000;
   int connection_timeout_ms = 2000;
+  bool is_impatient = false; /* hardly any retries */
 };
 
 /* A process with a client in its main context. Its turn is one step: it does what the run wants of it, and then
@@ -72,6 +73,12 @@ public:
     return closed_;
   }
 
+  /* The newest state of the ensemble that it has dealt with: what it does now must not be at odds with that. */
+  int64_t GetKnownZxid () const
+  {
+    return known_zxid_;
+  }
+
   unsigned GetNumber () const
   {
     return number_;
@@ -118,6 +125,7 @@ private:
   Program *program_ = nullptr;
   CuratorConnectionState state_ = CURATOR_CONNECTION_STATE_LATENT;
   int64_t paused_until_us_ = 0;
+  int64_t known_zxid_ = 0;
   bool dirty_ = true;
   bool closing_ = false;
   bool closed_ = false;

@@ -196,4 +196,122 @@ MakeRequest (int32_t xid, int32_t op, const Writer &body)
   return out.GetBytes ();
 }
 
+/* --- bodies --- */
+
+Writer
+MakePath (const std::string &path)
+{
+  Writer body;
+
+  body.PutString (path);
+  return body;
+}
+
+Writer
+MakeWatch (const std::string &path, bool watch)
+{
+  Writer body = MakePath (path);
+
+  body.PutBool (watch);
+  return body;
+}
+
+Writer
+MakeVersion (const std::string &path, int32_t version)
+{
+  Writer body = MakePath (path);
+
+  body.PutInt (version);
+  return body;
+}
+
+Writer
+MakeData (const std::string &path, const std::string &data, int32_t version)
+{
+  Writer body = MakePath (path);
+
+  body.PutString (data);
+  body.PutInt (version);
+  return body;
+}
+
+Writer
+MakeCreate (const std::string &path, int32_t flags, const AclList &acl)
+{
+  Writer body = MakePath (path);
+
+  body.PutString ("");
+  body.PutAcl (acl);
+  body.PutInt (flags);
+  return body;
+}
+
+/* --- one who calls --- */
+
+bool
+Caller::BeginConnect ()
+{
+  peer_ = place_->Connect ();
+  if (peer_ != nullptr)
+    peer_->Write (MakeGreeting (greeting));
+  return peer_ != nullptr;
+}
+
+bool
+Caller::FinishConnect ()
+{
+  std::string frame;
+
+  if (peer_->Read (&frame) != Peer::Result::kFrame)
+    return false;
+  Reader body (frame);
+  body.GetInt ();
+  greeting.timeout_ms = body.GetInt ();
+  greeting.session = body.GetLong ();
+  greeting.password = body.GetBuffer ().bytes;
+  return greeting.session != 0;
+}
+
+bool
+Caller::Connect ()
+{
+  return BeginConnect () && FinishConnect ();
+}
+
+int32_t
+Caller::Send (int32_t op, const Writer &body)
+{
+  peer_->Write (MakeRequest (++last_xid_, op, body));
+  return last_xid_;
+}
+
+Reply
+Caller::Read ()
+{
+  std::string frame;
+  Reply reply;
+
+  reply.result = peer_->Read (&frame);
+  if (reply.result != Peer::Result::kFrame)
+    return reply;
+  Reader head (frame);
+  reply.xid = head.GetInt ();
+  reply.zxid = head.GetLong ();
+  reply.error = head.GetInt ();
+  reply.body = frame.substr (frame.size () - head.GetLeft ());
+  return reply;
+}
+
+Reply
+Caller::Call (int32_t op, const Writer &body)
+{
+  Reply reply;
+
+  Send (op, body);
+  do
+    reply = Read ();
+  while (reply.IsEvent ());
+  return reply;
+}
+
 } // namespace sim

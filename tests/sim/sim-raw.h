@@ -81,6 +81,64 @@ struct Greeting
   std::string password = std::string (16, '\0');
 };
 
+struct Reply
+{
+  Peer::Result result = Peer::Result::kNothing;
+  int32_t xid = 0;
+  int64_t zxid = 0;
+  int32_t error = 0;
+  std::string body;
+
+  bool IsEvent () const
+  {
+    return result == Peer::Result::kFrame && xid == kXidEvent;
+  }
+};
+
+/* A client that says one thing after the other and reads what it is told. */
+class Caller
+{
+public:
+  explicit Caller (Place *place) : place_ (place)
+  {
+  }
+
+  /* The greeting; it says which session it is then. FALSE where there is none. */
+  bool Connect ();
+  /* Without waiting for the answer. */
+  bool BeginConnect ();
+  bool FinishConnect ();
+  void HangUp ()
+  {
+    peer_.reset ();
+  }
+
+  /* The xid. */
+  int32_t Send (int32_t op, const Writer &body);
+  Reply Read ();
+  /* The next that is no event; those before it are dropped. */
+  Reply Call (int32_t op, const Writer &body);
+
+  void SendBytes (const std::string &bytes)
+  {
+    peer_->Write (bytes);
+  }
+
+  Greeting greeting;
+
+private:
+  Place *place_;
+  std::unique_ptr<Peer> peer_;
+  int32_t last_xid_ = 0;
+};
+
+/* Bodies of requests. */
+Writer MakePath (const std::string &path);
+Writer MakeWatch (const std::string &path, bool watch);
+Writer MakeVersion (const std::string &path, int32_t version);
+Writer MakeData (const std::string &path, const std::string &data, int32_t version);
+Writer MakeCreate (const std::string &path, int32_t flags, const AclList &acl);
+
 /* With their length. */
 std::string MakeGreeting (const Greeting &greeting);
 std::string MakeRequest (int32_t xid, int32_t op, const Writer &body);

@@ -12,6 +12,7 @@ namespace
 constexpr unsigned kMinProcesses = 2;
 
 const Workload workloads[] = {
+  { "create", RunCreate },
   { "lock", RunLock },
 };
 
@@ -39,6 +40,7 @@ DrawPlan (World *world)
   plan.n_processes = kMinProcesses + choices->Below (3);
   plan.n_rounds = 1 + choices->Below (4);
   plan.fault_per_mille = rates[choices->Below (G_N_ELEMENTS (rates))];
+  plan.is_impatient = choices->Chance (250);
   for (unsigned i = 0; i < static_cast<unsigned> (Fault::kCount); i++)
     if (choices->Chance (350))
       plan.faults.push_back (static_cast<Fault> (i));
@@ -50,7 +52,7 @@ GetScript (const Plan &plan)
 {
   std::vector<uint32_t> script = { static_cast<uint32_t> (plan.scheduling), plan.n_members > 1 ? 1u : 0u,
                                    plan.n_processes - kMinProcesses, plan.n_rounds - 1,
-                                   plan.fault_per_mille > 0 ? 1u : 0u };
+                                   plan.fault_per_mille > 0 ? 1u : 0u, plan.is_impatient ? 1u : 0u };
 
   for (unsigned i = 0; i < static_cast<unsigned> (Fault::kCount); i++)
     script.push_back (
@@ -62,8 +64,8 @@ std::string
 Describe (const Plan &plan)
 {
   static const char *const schedulings[] = { "random", "priorities", "fair" };
-  g_autofree char *text = g_strdup_printf ("%u members, %u processes, %u rounds, %s scheduling, %u faults in 1000 steps:",
-                                           plan.n_members, plan.n_processes, plan.n_rounds,
+  g_autofree char *text = g_strdup_printf ("%u members, %u %sprocesses, %u rounds, %s scheduling, %u faults in 1000 steps:",
+                                           plan.n_members, plan.n_processes, plan.is_impatient ? "impatient " : "", plan.n_rounds,
                                            schedulings[static_cast<size_t> (plan.scheduling)], plan.fault_per_mille);
   std::string result = text;
 

@@ -18,6 +18,7 @@ struct Plan
   unsigned n_processes;
   unsigned n_rounds; /* how often each wants what the run is about */
   uint32_t fault_per_mille;
+  bool is_impatient; /* clients give up soon */
   Scheduling scheduling;
   std::vector<Fault> faults;
 };
@@ -52,6 +53,7 @@ struct Workload
 /* NULL where there is none of the name. */
 const Workload *FindWorkload (const std::string &name);
 
+Outcome RunCreate (Choices *choices, bool keeps_text);
 Outcome RunLock (Choices *choices, bool keeps_text);
 
 } // namespace sim

@@ -235,7 +235,7 @@ RunMany (const Options &options, const sim::Workload &workload)
 int
 RunAll (const Options &options, const sim::Workload &workload)
 {
-  const sim::Plan plan = { 1,  2, 1, 1, sim::Scheduling::kFair,
+  const sim::Plan plan = { 1,  2, 1, 1, false, sim::Scheduling::kFair,
                            { sim::Fault::kCutBeforeRequests, sim::Fault::kCutBeforeReplies, sim::Fault::kExpire } };
   sim::Exhaustion result = sim::Exhaust (sim::GetScript (plan), static_cast<unsigned> (options.exhaustive),
                                          static_cast<uint64_t> (options.max_runs), [&] (sim::Choices *choices) {

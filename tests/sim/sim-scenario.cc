@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim-scenario.h"
+
+#include <algorithm>
+
+namespace sim
+{
+
+namespace
+{
+
+constexpr int64_t kSecond = 1000000;
+/* The faults go on for so long at most; then everybody gets what he wants within the second. */
+constexpr int64_t kStormUs = 60 * kSecond;
+constexpr int64_t kCalmUs = 120 * kSecond;
+/* More steps than that are a livelock. */
+constexpr uint64_t kMaxSteps = 200000;
+
+} // namespace
+
+Scenario::Scenario (Choices *choices, bool keeps_text, const char *parent)
+    : world (choices, keeps_text), plan_ (DrawPlan (&world)), ensemble_ (&world, { plan_.n_members }),
+      network_ (&world, &ensemble_),
+      faults_ (&world, &network_, &ensemble_, plan_.n_members, kSessionMs * 1000, this), parent_ (parent)
+{
+  ProcessOptions options;
+
+  options.connect_string = Network::GetConnectString (plan_.n_members);
+  options.session_timeout_ms = kSessionMs;
+  options.is_impatient = plan_.is_impatient;
+  for (Fault fault : plan_.faults)
+    if (fault < Fault::kStopMember || plan_.n_members > 1)
+      faults_.Allow (fault);
+  for (unsigned i = 0; i < plan_.n_processes; i++)
+    {
+      processes_.push_back (std::make_unique<Process> (&world, &network_, i + 1, options));
+      faults_.AddProcess (processes_.back ().get ());
+    }
+}
+
+bool
+Scenario::IsExplained (const GError *error, bool might_fail)
+{
+  static const int codes[] = { CURATOR_ERROR_CONNECTION_LOSS, CURATOR_ERROR_SESSION_EXPIRED,
+                               CURATOR_ERROR_OPERATION_TIMEOUT };
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return true;
+  return might_fail && std::any_of (std::begin (codes), std::end (codes), [error] (int code) {
+           return g_error_matches (error, CURATOR_ERROR, code);
+         });
+}
+
+std::vector<std::string>
+Scenario::GetNodes ()
+{
+  std::vector<std::string> nodes;
+
+  for (const std::string &name : ensemble_.GetLatest ().GetChildren (parent_))
+    nodes.push_back (std::string (parent_) + "/" + name);
+  return nodes;
+}
+
+void
+Scenario::OnDeleted (const std::string &path)
+{
+  deleted_[path] = { world.NowUs (), ensemble_.GetLatest ().Find (parent_)->stat.pzxid };
+}
+
+void
+Scenario::OnExpired (int64_t session_id)
+{
+  expired_.emplace (session_id, world.NowUs ());
+}
+
+bool
+Scenario::IsKnownDeleted (const Process &process, const std::string &path) const
+{
+  auto deleted = deleted_.find (path);
+
+  return deleted != deleted_.end () && deleted->second.zxid <= process.GetKnownZxid ();
+}
+
+bool
+Scenario::IsExcused (const std::string &path, int64_t session_id) const
+{
+  auto deleted = deleted_.find (path);
+  auto expired = expired_.find (session_id);
+  int64_t since_us = world.NowUs () - kNoticedUs;
+
+  return (deleted != deleted_.end () && deleted->second.at_us > since_us) ||
+         (expired != expired_.end () && expired->second > since_us);
+}
+
+void
+Scenario::Storm ()
+{
+  int64_t end_us = world.NowUs () + kStormUs;
+
+  while (world.GetFailure ().empty () && !AreAllDone () && world.GetStepCount () < kMaxSteps)
+    {
+      faults_.MayStrike (plan_.fault_per_mille);
+      if (!world.Advance (end_us))
+        break;
+      Check ();
+    }
+}
+
+void
+Scenario::Calm ()
+{
+  int64_t end_us = world.NowUs () + kCalmUs;
+
+  stormy_ = false;
+  calm_since_us_ = world.NowUs ();
+  world.trace.Write (world.NowUs (), "no more faults");
+  faults_.Heal ();
+  while (world.GetFailure ().empty () && !AreAllDone () && world.GetStepCount () < kMaxSteps)
+    {
+      if (!world.Advance (end_us))
+        break;
+      Check ();
+    }
+  if (!AreAllDone ())
+    world.Fail ("no end of it:%s", DescribeUsers ().c_str ());
+}
+
+/* What goes on in the background has time to end. */
+void
+Scenario::Rest ()
+{
+  int64_t end_us = world.NowUs () + kCalmUs;
+
+  while (world.GetFailure ().empty () && !IsAtRest () && world.Advance (end_us))
+    continue;
+  if (world.GetFailure ().empty ())
+    CheckRest ();
+}
+
+void
+Scenario::CloseAll ()
+{
+  int64_t end_us = world.NowUs () + kCalmUs;
+  auto all_closed = [this] {
+    return std::all_of (processes_.begin (), processes_.end (), [] (const auto &p) { return p->IsClosed (); });
+  };
+
+  for (const auto &process : processes_)
+    process->Close ();
+  while (!all_closed () && world.Advance (end_us))
+    continue;
+  if (!all_closed ())
+    world.Fail ("a client does not close");
+  while (world.GetFailure ().empty () && !ensemble_.GetSessions ().empty () && world.Advance (end_us))
+    continue;
+  if (!ensemble_.GetSessions ().empty ())
+    world.Fail ("a session is left");
+  if (ensemble_.CountWatches () != 0)
+    world.Fail ("a watch is left");
+}
+
+Outcome
+Scenario::Go ()
+{
+  Outcome outcome;
+
+  if (world.trace.KeepsText ())
+    world.trace.Write (world.NowUs (), "%s", Describe (plan_).c_str ());
+  Storm ();
+  if (world.GetFailure ().empty ())
+    Calm ();
+  if (world.GetFailure ().empty ())
+    Rest ();
+  faults_.Heal ();
+  CloseAll ();
+  DropUsers ();
+  processes_.clear ();
+  outcome.failure = world.GetFailure ();
+  outcome.text = world.trace.GetText ();
+  outcome.hash = world.trace.GetHash ();
+  outcome.n_steps = world.GetStepCount ();
+  outcome.n_grants = n_grants_;
+  outcome.n_losses = n_losses_;
+  outcome.faults = faults_.GetCounts ();
+  outcome.plan = Describe (plan_);
+  return outcome;
+}
+
+} // namespace sim

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim-run.h"
+
+namespace sim
+{
+
+/* What all runs have in common: processes with something to do, a storm of faults, the calm after it in which everybody
+ * gets what he wants, and an end at which nothing is left. */
+class Scenario : public Faults::Prey
+{
+public:
+  static constexpr int kSessionMs = 6000;
+  /* Who is connected has heard of what happened so long ago. */
+  static constexpr int64_t kNoticedUs = 2 * kSessionMs * 1000;
+
+  /* @parent is the node whose children somebody may delete. */
+  Scenario (Choices *choices, bool keeps_text, const char *parent);
+  ~Scenario () override = default;
+
+  Outcome Go ();
+
+  /* There are faults. */
+  bool IsStormy () const
+  {
+    return stormy_;
+  }
+
+  /* There are, or were so lately that not everybody is over them. */
+  bool MayFail () const
+  {
+    return stormy_ || world.NowUs () < calm_since_us_ + kNoticedUs;
+  }
+
+  /* Whether the error, of what was begun when it might fail or not, is one that faults explain. */
+  static bool IsExplained (const GError *error, bool might_fail);
+
+  World world;
+
+  std::vector<std::string> GetNodes () override;
+  void OnDeleted (const std::string &path) override;
+  void OnExpired (int64_t session_id) override;
+
+protected:
+  /* After each step. */
+  virtual void Check () = 0;
+  virtual bool AreAllDone () const = 0;
+  /* Who is not. */
+  virtual std::string DescribeUsers () const = 0;
+  /* Whether what is left behind is gone, in time, and what to say if it is not. */
+  virtual bool IsAtRest () = 0;
+  virtual void CheckRest () = 0;
+  virtual void DropUsers () = 0;
+
+  bool WasDeleted (const std::string &path) const
+  {
+    return deleted_.count (path) != 0;
+  }
+
+  bool WasExpired (int64_t session_id) const
+  {
+    return expired_.count (session_id) != 0;
+  }
+
+  /* The process has dealt with an answer that is no older than the node's end. */
+  bool IsKnownDeleted (const Process &process, const std::string &path) const;
+
+  /* Behind the owner's back, and so lately that he may not know. */
+  bool IsExcused (const std::string &path, int64_t session_id) const;
+
+  Plan plan_;
+  Ensemble ensemble_;
+  Network network_;
+  Faults faults_;
+  std::vector<std::unique_ptr<Process>> processes_;
+  unsigned n_grants_ = 0;
+  unsigned n_losses_ = 0;
+
+private:
+  void Storm ();
+  void Calm ();
+  void Rest ();
+  void CloseAll ();
+
+  const char *parent_;
+  struct Deletion
+  {
+    int64_t at_us, zxid;
+  };
+
+  std::map<std::string, Deletion> deleted_;
+  std::map<int64_t, int64_t> expired_;
+  bool stormy_ = true;
+  int64_t calm_since_us_ = 0;
+};
+
+} // namespace sim

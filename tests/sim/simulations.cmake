@@ -1,0 +1,45 @@
+# What is simulated in the tests; more is `cmake --build <build folder> --target nightly`.
+if (CURATOR_SANITIZE OR CURATOR_COVERAGE)
+  set (_runs 1000)
+else ()
+  set (_runs 20000)
+endif ()
+
+foreach (_workload create lock)
+  add_test (NAME simulate-${_workload} COMMAND simulate --workload ${_workload} --count ${_runs})
+  add_test (NAME simulate-${_workload}-exhaustively COMMAND simulate --workload ${_workload} --exhaustive 1)
+  set_tests_properties (simulate-${_workload} simulate-${_workload}-exhaustively
+                        PROPERTIES LABELS sim TIMEOUT 600 PROCESSORS 2)
+endforeach ()
+
+# Failures of the past.
+file (GLOB _scripts CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/scripts/*-*.txt")
+foreach (_script ${_scripts})
+  get_filename_component (_name "${_script}" NAME_WE)
+  string (REGEX REPLACE "-.*" "" _workload "${_name}")
+  add_test (NAME simulate-script-${_name} COMMAND simulate --workload ${_workload} --script "${_script}")
+  set_tests_properties (simulate-script-${_name} PROPERTIES LABELS sim TIMEOUT 60)
+endforeach ()
+
+# curator_guard_tests (<workload> <guard>...): without the guard something must be seen to go wrong. Guards that only
+# another one stands behind are left out together with that one.
+function (curator_guard_tests workload)
+  foreach (_guard ${ARGN})
+    string (REPLACE "," "-and-" _name "${_guard}")
+    add_test (NAME simulate-without-${_name}
+              COMMAND simulate --workload ${workload} --without ${_guard} --expect-failure --count 20000)
+    set_tests_properties (simulate-without-${_name} PROPERTIES LABELS sim TIMEOUT 600 PROCESSORS 2)
+  endforeach ()
+endfunction ()
+
+if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
+  curator_guard_tests (create search-after-loss sync-before-search new-guid-in-new-session)
+  curator_guard_tests (lock clean-up-open-outcome guaranteed-delete local-lost deadline-before-input date-by-sending
+                       present-before-grant order-by-sequence watch-own-node relist-when-behind
+                       relist-after-reconnect notice-missing-predecessor verify-after-reconnect
+                       suspect-when-suspended lose-with-session lose-with-node enter-again abandon-create)
+endif ()
+
+add_custom_target (nightly
+  COMMAND sh -c "first=1; while $<TARGET_FILE:simulate> -w lock -f $first -n 100000 && $<TARGET_FILE:simulate> -w create -f $first -n 100000; do first=$((first + 100000)); done; exit 1"
+  DEPENDS simulate USES_TERMINAL VERBATIM COMMENT "Simulations until one fails or it is interrupted")
