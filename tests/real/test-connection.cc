@@ -56,7 +56,8 @@ protected:
 
 /* --- states --- */
 
-/* faults: 9, 31 */
+/* faults: 9, 31
+ * bugs: CURATOR-620 */
 TEST_P (Connection, GoesThroughAllStatesInOrder)
 {
   CuratorTestProxy *proxy = NewProxy (Server ());
@@ -92,7 +93,8 @@ TEST_P (Connection, GoesThroughAllStatesInOrder)
                ElementsAre (kConnected, kSuspended, kReconnected, kSuspended, kLost, kReconnected, kClosed));
 }
 
-/* faults: 14, 31 */
+/* faults: 14, 31
+ * bugs: CURATOR-495 */
 TEST_F (WorkerConnection, NoStateIsDroppedWhereNobodyLooksForLong)
 {
   CuratorTestProxy *proxy = NewProxy (Server ());
@@ -158,7 +160,7 @@ TEST_P (Connection, IsSuspendedAndLostInTime)
 
 /* The server refuses connections at once, and still the session is not given up before its time.
  *
- * faults: 31 */
+ * faults: 13, 31 */
 TEST_P (Connection, IsLostWithoutTheServersWordNeitherEarlyNorLate)
 {
   CuratorTestProxy *proxy = NewProxy (Server ());
@@ -177,7 +179,8 @@ TEST_P (Connection, IsLostWithoutTheServersWordNeitherEarlyNorLate)
   EXPECT_GE (log->When (kLost) - before_us, session_ms * 1000);
 }
 
-/* faults: 6 */
+/* faults: 6
+ * bugs: CURATOR-525, CURATOR-627 */
 TEST_P (Connection, ASessionThatTheServerExpiredIsLostAndReplaced)
 {
   CuratorFramework *client = Connect (Chroot (), 10000);
@@ -266,7 +269,8 @@ TEST_F (WorkerConnection, AServerThatForgotEverythingMeansLost)
 
 /* --- start and close --- */
 
-/* faults: 25 */
+/* faults: 25
+ * bugs: CURATOR-110 */
 TEST_P (Connection, StartsOfflineAndConnectsOnceThereIsAServer)
 {
   CuratorTestProxy *proxy = NewProxy (Server ());

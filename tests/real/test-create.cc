@@ -187,7 +187,8 @@ CutName (const ::testing::TestParamInfo<CuratorTestProxyCut> &info)
   return info.param == CURATOR_TEST_PROXY_CUT_REPLY ? "ReplyLost" : "RequestLost";
 }
 
-/* faults: 1, 2 */
+/* faults: 1, 2
+ * bugs: CURATOR-45 */
 TEST_P (LostCreates, AProtectedCreateMakesOneNode)
 {
   CreateNode ("/q");
@@ -227,7 +228,8 @@ INSTANTIATE_TEST_SUITE_P (,
                           CutName);
 
 /* The session of the first attempt ends before the answer is known: its node is not adopted, and goes.
- * faults: 1, 6, 8 */
+ * faults: 1, 6, 8
+ * bugs: CURATOR-498 */
 TEST_F (Create, ANodeOfAnExpiredSessionIsNotAdopted)
 {
   gint64 first_id = curator_framework_get_session_id (client);
@@ -308,7 +310,8 @@ TEST_F (Create, OfSeveralNodesOfItsOwnTheLowestIsKept)
   EXPECT_THAT (Children ("/q"), ElementsAre (mine));
 }
 
-/* faults: 1, 5 */
+/* faults: 1, 5
+ * bugs: CURATOR-79 */
 TEST_F (Create, ACancelledProtectedCreateLeavesNothing)
 {
   Ref<CuratorCreateBuilder> builder (curator_framework_create (client));

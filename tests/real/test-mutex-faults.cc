@@ -81,6 +81,8 @@ protected:
 
 /* --- operators --- */
 
+/* faults: 19
+ * bugs: CURATOR-211 */
 TEST_F (MutexFaults, TheHoldersNodeIsDeleted)
 {
   Ref<CuratorMutex> mutex = NewMutex (Connect ());
@@ -103,6 +105,7 @@ TEST_F (MutexFaults, TheHoldersNodeIsDeleted)
   EXPECT_TRUE (curator_lease_is_valid (waiting->lease));
 }
 
+/* faults: 19 */
 TEST_F (MutexFaults, TheHoldersNodeIsDeletedAtOnce)
 {
   Ref<CuratorMutex> mutex = NewMutex (Connect ());
@@ -156,6 +159,7 @@ TEST_F (MutexFaults, AWaitersNodeIsDeleted)
   EXPECT_NE (before[1], curator_lease_get_path (next->lease));
 }
 
+/* faults: 20 */
 TEST_F (MutexFaults, EverybodysNodesAreDeleted)
 {
   Ref<CuratorMutex> mutex = NewMutex (Connect ());
@@ -169,7 +173,9 @@ TEST_F (MutexFaults, EverybodysNodesAreDeleted)
   ExpectAllGranted (waiting, curator_lease_get_fencing_token (lease));
 }
 
-/* Else who is back at once would keep it from being deleted. */
+/* Else who is back at once would keep it from being deleted.
+ * faults: 20
+ * bugs: CURATOR-724 */
 TEST_F (MutexFaults, TheParentIsDeletedWhileSuspended)
 {
   CuratorFramework *client = ConnectThroughProxy ();
@@ -188,6 +194,7 @@ TEST_F (MutexFaults, TheParentIsDeletedWhileSuspended)
 
 /* --- sessions --- */
 
+/* faults: 6 */
 TEST_F (MutexFaults, TheSessionExpiresWhileHolding)
 {
   CuratorFramework *client = Connect (session_ms);
@@ -206,6 +213,7 @@ TEST_F (MutexFaults, TheSessionExpiresWhileHolding)
   EXPECT_GT (curator_lease_get_fencing_token (again), curator_lease_get_fencing_token (lease));
 }
 
+/* faults: 7 */
 TEST_F (MutexFaults, TheSessionExpiresWhileWaiting)
 {
   CuratorFramework *client = Connect (session_ms);
@@ -235,6 +243,7 @@ TEST_F (MutexFaults, TheSessionExpiresWhileWaiting)
   EXPECT_TRUE (UntilGranted (forever->done && first == forever ? bounded : forever));
 }
 
+/* faults: 28 */
 TEST_F (MutexFaults, ManyLocksOfOneSessionAreLostOnceEach)
 {
   const int count = 500;
@@ -277,6 +286,8 @@ TEST_F (MutexFaults, AHolderIsKilled)
 
 /* --- the connection --- */
 
+/* faults: 9
+ * bugs: kazoo-170 */
 TEST_F (MutexFaults, ASuspensionIsSurvived)
 {
   CuratorFramework *client = ConnectThroughProxy ();
@@ -299,6 +310,8 @@ TEST_F (MutexFaults, ASuspensionIsSurvived)
   EXPECT_TRUE (UntilState (lease, CURATOR_LEASE_STATE_LOST));
 }
 
+/* faults: 9
+ * bugs: CURATOR-307 */
 TEST_F (MutexFaults, TheNodeIsDeletedWhileSuspended)
 {
   CuratorFramework *client = ConnectThroughProxy ();
@@ -315,6 +328,7 @@ TEST_F (MutexFaults, TheNodeIsDeletedWhileSuspended)
   EXPECT_THAT (log->signals, ElementsAre ("suspended", "lost"));
 }
 
+/* faults: 11 */
 TEST_F (MutexFaults, TheHolderLeavesWhileTheWaiterIsSuspended)
 {
   CuratorFramework *client = ConnectThroughProxy ();
@@ -363,6 +377,8 @@ TEST_F (MutexFaults, AWaiterSurvivesASuspension)
   EXPECT_EQ (before[1], curator_lease_get_path (acquisition->lease));
 }
 
+/* faults: 5
+ * bugs: CURATOR-79, kazoo-732 */
 TEST_F (MutexFaults, CancelledAndTimedOutWhileSuspended)
 {
   CuratorFramework *client = ConnectThroughProxy ();
@@ -388,6 +404,8 @@ TEST_F (MutexFaults, CancelledAndTimedOutWhileSuspended)
   EXPECT_TRUE (UntilParticipants (other, 1));
 }
 
+/* faults: 4
+ * bugs: CURATOR-678 */
 TEST_F (MutexFaults, ReleasedWhileSuspended)
 {
   CuratorFramework *client = ConnectThroughProxy ();
@@ -413,7 +431,8 @@ struct Cut
   int op;
 };
 
-/* What is lost on the way in. */
+/* What is lost on the way in.
+ * faults: 1, 2, 4 */
 TEST_F (MutexFaults, RequestsAndRepliesAreLost)
 {
   CuratorFramework *client = ConnectThroughProxy ();
@@ -446,6 +465,7 @@ TEST_F (MutexFaults, RequestsAndRepliesAreLost)
 
 /* --- the end of the client --- */
 
+/* faults: 15 */
 TEST_F (MutexFaults, ClosingEndsWaitsAndLeases)
 {
   CuratorFramework *client = Connect ();
@@ -487,7 +507,8 @@ TEST_F (MutexFaults, TheClientWasNeverStarted)
   EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_CLOSED)) << error.message ();
 }
 
-/* CuratorLease may be closed from its own signal, and the client with it. */
+/* CuratorLease may be closed from its own signal, and the client with it.
+ * faults: 16 */
 TEST_F (MutexFaults, EverythingIsLegalInASignal)
 {
   CuratorFramework *client = Connect ();

@@ -85,6 +85,7 @@ TEST_F (Mutex, DroppingALeaseReleasesIt)
   lease = Acquire (mutex);
 }
 
+/* faults: 20 */
 TEST_F (Mutex, TokensGrowOverTheDeletionOfTheParent)
 {
   Ref<CuratorMutex> mutex = NewMutex (Connect ());
@@ -345,6 +346,7 @@ TEST_F (Mutex, AResultThatNobodyTakesIsReleased)
   EXPECT_TRUE (UntilGranted (Begin (mutex)));
 }
 
+/* faults: 23 */
 TEST_F (Mutex, IgnoresWhatIsNoContender)
 {
   Ref<CuratorMutex> mutex = NewMutex (Connect ());
@@ -356,6 +358,7 @@ TEST_F (Mutex, IgnoresWhatIsNoContender)
   EXPECT_EQ (1u, Participants (mutex).size ());
 }
 
+/* faults: 23 */
 TEST_F (Mutex, WaitsForKazoo)
 {
   Ref<CuratorMutex> mutex = NewMutex (Connect ());
@@ -458,7 +461,8 @@ TEST_F (Mutex, ReleasesAsynchronously)
   EXPECT_TRUE (UntilParticipants (mutex, 0));
 }
 
-/* Everything that the callback could drop goes in it. */
+/* Everything that the callback could drop goes in it.
+ * faults: 16 */
 TEST_F (Mutex, MayBeDroppedFromItsCallback)
 {
   struct Everything
@@ -483,6 +487,7 @@ TEST_F (Mutex, MayBeDroppedFromItsCallback)
   EXPECT_TRUE (Until ([&] { return all.done; }));
 }
 
+/* faults: 26 */
 TEST_F (Mutex, IsInertInAForkedProcess)
 {
   Ref<CuratorMutex> mutex = NewMutex (Connect ());

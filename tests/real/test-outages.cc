@@ -164,7 +164,8 @@ TEST_P (Outages, ANameThatDoesNotResolveDoesNotKeepFromOtherServers)
 
 /* --- flapping --- */
 
-/* faults: 9, 29 */
+/* faults: 9, 29
+ * bugs: CURATOR-561 */
 TEST_P (Outages, FlappingKeepsTheSessionAndTheOrderOfStates)
 {
   CuratorTestProxy *proxy = NewProxy (Server ());

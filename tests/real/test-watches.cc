@@ -187,7 +187,8 @@ TEST_P (Watches, WhatHappenedWhileDisconnectedIsToldOnce)
 
 /* One packet for all of them would be more than the server takes, and the connection would never stand again.
  *
- * faults: 17 */
+ * faults: 17
+ * bugs: ZOOKEEPER-706 */
 TEST_P (Watches, TenThousandSurviveAReconnect)
 {
   constexpr int n_watches = 10000;

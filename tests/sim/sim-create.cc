@@ -6,7 +6,10 @@
 /* Processes create protected nodes, keep them for a while and delete them for good.
  *
  * Of each node that was created there is one, whatever was lost on the way, for as long as its session lives and nobody
- * else deletes it. Of what failed nothing ephemeral stays, and of what was deleted nothing at all. */
+ * else deletes it. Of what failed nothing ephemeral stays, and of what was deleted nothing at all.
+ *
+ * faults(simulate create): 1, 2, 4, 5, 10
+ * bugs(simulate create): CURATOR-45 */
 
 namespace sim
 {

@@ -10,8 +10,12 @@
  * except where somebody ended the session or deleted the node behind the holder's back. In the order of the grants the
  * fencing tokens grow, which is FIFO as well. Each call is answered once, with nothing but the errors that the faults
  * explain.
+ *
  * At the end, when all faults are over: everybody has had what he wanted within a bound, no node is left, and no
- * session or watch after the clients were closed. */
+ * session or watch after the clients were closed.
+ *
+ * faults(simulate lock): 1, 2, 4, 5, 6, 7, 9, 10, 11, 13, 19, 29
+ * bugs(simulate lock): CURATOR-79, CURATOR-205, CURATOR-211, CURATOR-307, CURATOR-525, CURATOR-561, CURATOR-604, CURATOR-620, CURATOR-678, CURATOR-696, kazoo-170, kazoo-264, kazoo-732, etcd-11456 */
 
 namespace sim
 {

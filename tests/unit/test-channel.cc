@@ -346,6 +346,7 @@ TEST_F (ChannelTest, AHandshakeOfAnotherSizeEndsTheConnection)
   EXPECT_EQ (Error (), EPROTO);
 }
 
+/* faults: 17 */
 TEST_F (ChannelTest, AnOversizedReplyFailsItsRequestAlone)
 {
   std::string big = reply (1, 0, std::string (200000, 'x'));
@@ -397,6 +398,7 @@ parse_set_watches (const std::string &body)
   return vectors;
 }
 
+/* faults: 17 */
 TEST_F (ChannelTest, ALargeSetWatchesLeavesAsBoundedOnes)
 {
   std::vector<std::vector<std::string>> watches (3), seen (3);

@@ -369,6 +369,8 @@ Apply (World world, CuratorContenderEvent event)
   return world;
 }
 
+/* faults: 8
+ * bugs: CURATOR-604, CURATOR-696 */
 TEST (ContenderMachine, NoHistoryLeavesANodeBehindOrHoldsWithoutOne)
 {
   std::set<World> seen = { World () };
@@ -523,6 +525,7 @@ const RankRow rank_rows[] = {
     {} },
 };
 
+/* faults: 23 */
 TEST (ContenderRank, FindsThePlace)
 {
   for (const RankRow &row : rank_rows)
@@ -544,6 +547,7 @@ TEST (ContenderRank, FindsThePlace)
     }
 }
 
+/* faults: 22 */
 TEST (ContenderRank, RefusesSequencesNearTheWrap)
 {
   EXPECT_TRUE (curator_contender_rank_check_own (&one, UUID_A "lock-0000000000"));

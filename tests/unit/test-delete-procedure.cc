@@ -177,6 +177,7 @@ TEST (DeleteProcedure, ToleratesANodeThatGoesMeanwhile)
   EXPECT_EQ (del.Finish (), ZOK);
 }
 
+/* faults: 18 */
 TEST (DeleteProcedure, StopsWhereItMayNotDelete)
 {
   FakeCore fake;
@@ -219,6 +220,7 @@ TEST (DeleteProcedure, TakesAMissingNodeForTheSuccessOfALostAttempt)
     }
 }
 
+/* faults: 4 */
 TEST (DeleteProcedure, SurvivesALossAtAnyRequest)
 {
   for (Loss loss : { Loss::Before, Loss::After, Loss::AfterAll, Loss::Operation })
@@ -276,6 +278,7 @@ TEST (DeleteProcedure, StopsWhenCancelledWithoutAGuarantee)
   EXPECT_EQ (CountBelow (fake, "/a"), 8u);
 }
 
+/* faults: 15 */
 TEST (DeleteProcedure, EndsOnceWhenClosedAtAnyStep)
 {
   for (guint step = 0; step < 100; step++)
@@ -364,6 +367,7 @@ TEST (BackgroundDelete, DeletesAtOnceWhileConnected)
   EXPECT_EQ (fake.now_us, 0);
 }
 
+/* faults: 4 */
 TEST (BackgroundDelete, SurvivesAnyNumberOfLosses)
 {
   for (Loss loss : { Loss::Before, Loss::After })
@@ -381,6 +385,7 @@ TEST (BackgroundDelete, SurvivesAnyNumberOfLosses)
       }
 }
 
+/* faults: 21 */
 TEST (BackgroundDelete, BacksOffFromABusyServer)
 {
   FakeCore fake;
@@ -414,6 +419,7 @@ TEST (BackgroundDelete, TriesAtOnceAfterAReconnect)
   EXPECT_EQ (fake.now_us, before);
 }
 
+/* faults: 28 */
 TEST (BackgroundDelete, MakesNoStormOfWhatIsPending)
 {
   FakeCore fake;

@@ -165,6 +165,7 @@ TEST_F (Ensemble, HostsGivenTwiceCountOnce)
   EXPECT_EQ (curator_ensemble_get_count (ensemble), 2u);
 }
 
+/* faults: 30 */
 TEST_F (Ensemble, DelayGrowsWithinItsBoundsAndIsResetBySuccess)
 {
   Make ({ "10.0.0.1", "10.0.0.2" });
@@ -320,6 +321,7 @@ TEST_F (Ensemble, NumericIpv6IsBracketedInLabels)
   EXPECT_EQ (address, "::1");
 }
 
+/* faults: 25 */
 TEST_F (Ensemble, ChangedAddressesAreFollowed)
 {
   fake.names["zk"].addresses = { "10.0.0.1" };
@@ -335,6 +337,7 @@ TEST_F (Ensemble, ChangedAddressesAreFollowed)
   EXPECT_EQ (waited_ms, 0);
 }
 
+/* faults: 25 */
 TEST_F (Ensemble, KnownAddressesOutliveTheNameService)
 {
   fake.names["zk"].addresses = { "10.0.0.1" };
@@ -375,6 +378,7 @@ TEST_F (Ensemble, NamesThatFailAreReportedOncePerPassWithADelay)
   EXPECT_EQ (Next (), "zk1:2181");
 }
 
+/* faults: 25 */
 TEST_F (Ensemble, SlowNamesAreBoundedAndDoNotHoldUpOthers)
 {
   fake.names["slow"].delay_ms = -1;

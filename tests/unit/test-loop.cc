@@ -754,6 +754,7 @@ TEST (MayBlock, MainThreadBeforeItsMainLoopRuns)
 
 /* ---- fork ---- */
 
+/* faults: 26 */
 TEST (Fork, EverythingIsInertInTheChild)
 {
   CuratorLoop *worker = curator_loop_get_shared ();

@@ -386,6 +386,7 @@ TEST_F (Names, AddressesHaveNames)
 
 /* ---- time and randomness ---- */
 
+/* faults: 24 */
 TEST (Environment, ClockCountsWhileTheMachineSleeps)
 {
   CuratorNet *net = curator_net_get_default ();

@@ -127,6 +127,7 @@ public:
   Create create;
 };
 
+/* faults: 1, 2 */
 TEST (ProtectedCreate, SurvivesALossAtAnyRequest)
 {
   for (const Scenario &s : Scenarios ())
@@ -193,6 +194,7 @@ TEST (ProtectedCreate, LeavesNothingWhenCancelledAtAnyStep)
         }
 }
 
+/* faults: 15 */
 TEST (ProtectedCreate, EndsOnceWhenClosedAtAnyStep)
 {
   for (const Scenario &s : Scenarios ())
@@ -254,6 +256,7 @@ TEST (ProtectedCreate, LeavesNothingWhenTheRetriesAreUsedUp)
       }
 }
 
+/* faults: 8 */
 TEST (ProtectedCreate, TakesAnotherGuidInAnotherSession)
 {
   FakeCore fake;
@@ -270,6 +273,7 @@ TEST (ProtectedCreate, TakesAnotherGuidInAnotherSession)
   EXPECT_EQ (create.request->session_id, fake.session);
 }
 
+/* faults: 8 */
 TEST (ProtectedCreate, DeletesWhatAnEarlierSessionLeft)
 {
   FakeCore fake;
@@ -300,6 +304,7 @@ TEST (ProtectedCreate, KeepsItsGuidWithinTheSession)
   EXPECT_EQ (create.request->attempts, 2u);
 }
 
+/* faults: 10 */
 TEST (ProtectedCreate, SearchesBehindASync)
 {
   FakeCore fake;
@@ -314,6 +319,7 @@ TEST (ProtectedCreate, SearchesBehindASync)
   EXPECT_EQ (fake.log[3], "exists " + create.Result ());
 }
 
+/* faults: 3 */
 TEST (ProtectedCreate, KeepsTheLowestOfTwo)
 {
   FakeCore fake;
@@ -369,6 +375,7 @@ TEST (ProtectedCreate, WaitsForTheConnectionBeforeItSendsWhatMustNotBeSentTwice)
   EXPECT_EQ (fake.CountLog ("create"), 1u);
 }
 
+/* faults: 5 */
 TEST (ProtectedCreate, LeavesNothingWhenCancelledWhileDisconnected)
 {
   FakeCore fake;
@@ -410,6 +417,7 @@ TEST (ProtectedCreate, EndsWithTheSessionItIsBoundTo)
       }
 }
 
+/* faults: 18 */
 TEST (ProtectedCreate, EndsWithoutANodeWhereItMayNotCreate)
 {
   FakeCore fake;

@@ -265,6 +265,7 @@ TEST_F (Watcher, CancelledFromItsHandler)
   EXPECT_EQ (seen.size (), 1u);
 }
 
+/* faults: 16 */
 TEST_F (Watcher, DroppedFromItsHandler)
 {
   CuratorWatcher *watcher = Connect (curator_watcher_new_rearming ());
