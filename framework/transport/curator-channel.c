@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "curator-guard-private.h"
+#include "curator-reply-format-private.h"
 #include "curator-request-private.h"
 
 #define XID_WATCH_EVENT (-1)
@@ -25,7 +26,9 @@
 typedef struct
 {
   gint32 xid;
-  gint64 sent_us; /* 0 until flushed */
+  gint64 sent_us;     /* 0 until flushed */
+  const char *format; /* of its reply */
+  GByteArray *parts;  /* of a transaction, or NULL */
 } CuratorPending;
 
 struct _CuratorChannel
@@ -76,6 +79,15 @@ append_uint32 (GByteArray *array, guint32 value)
   g_byte_array_append (array, (const guint8 *) &value, sizeof value);
 }
 
+static void
+clear_pending (CuratorChannel *channel)
+{
+  for (guint i = channel->pending_head; i < channel->pending->len; i++)
+    g_clear_pointer (&g_array_index (channel->pending, CuratorPending, i).parts, g_byte_array_unref);
+  g_array_set_size (channel->pending, 0);
+  channel->pending_head = channel->n_unsent = 0;
+}
+
 CuratorChannel *
 curator_channel_new (CuratorNet *net, gsize max_reply_bytes)
 {
@@ -96,6 +108,7 @@ curator_channel_free (CuratorChannel *channel)
   curator_channel_close (channel);
   g_byte_array_unref (channel->out);
   g_byte_array_unref (channel->in);
+  clear_pending (channel);
   g_array_unref (channel->pending);
   g_free (channel);
 }
@@ -107,11 +120,10 @@ curator_channel_open (CuratorChannel *channel, const struct sockaddr *address, s
 
   g_byte_array_set_size (channel->out, 0);
   g_byte_array_set_size (channel->in, 0);
-  g_array_set_size (channel->pending, 0);
+  clear_pending (channel);
   channel->out_flushed = channel->frame_start = 0;
   channel->out_blocked = FALSE;
   channel->in_read = channel->packet_left = channel->swallow = 0;
-  channel->pending_head = channel->n_unsent = 0;
   channel->handshake_composed = channel->handshake_received = FALSE;
   channel->error_number = 0;
   channel->linger = FALSE;
@@ -248,9 +260,9 @@ curator_channel_set_linger (CuratorChannel *channel, gboolean linger)
 /* --- requests ---------------------------------------------------------------------------------------------- */
 
 static void
-add_pending (CuratorChannel *channel, gint32 xid)
+add_pending (CuratorChannel *channel, gint32 xid, const char *format, GByteArray *parts)
 {
-  CuratorPending pending = { xid, 0 };
+  CuratorPending pending = { xid, 0, format, parts };
 
   g_array_append_val (channel->pending, pending);
   channel->n_unsent++;
@@ -259,7 +271,7 @@ add_pending (CuratorChannel *channel, gint32 xid)
 /* Takes the oldest request with the number off the list: the first one, but for the C client's own packets, which
  * the server may answer out of turn. A request proper must be the first of its kind. */
 static gboolean
-take_pending (CuratorChannel *channel, gint32 xid, gint64 *sent_us)
+take_pending (CuratorChannel *channel, gint32 xid, CuratorPending *taken)
 {
   gboolean special = xid == XID_PING || xid == XID_AUTH || xid == XID_SET_WATCHES;
 
@@ -273,7 +285,7 @@ take_pending (CuratorChannel *channel, gint32 xid, gint64 *sent_us)
 
           memmove (head + 1, head, (i - channel->pending_head) * sizeof *head);
           channel->pending_head++;
-          *sent_us = found.sent_us;
+          *taken = found;
           if (channel->pending_head == channel->pending->len)
             {
               channel->pending_head = 0;
@@ -319,7 +331,7 @@ set_watches_batch_send (SetWatchesBatch *batch)
       batch->counts[v] = 0;
     }
   batch->length = 0;
-  add_pending (batch->channel, XID_SET_WATCHES);
+  add_pending (batch->channel, XID_SET_WATCHES, "", NULL);
 }
 
 /* The server closes a connection whose packet is over its limit, which 10,000 watches reach; the C client would then
@@ -364,7 +376,7 @@ frame_composed (CuratorChannel *channel)
   if (!channel->handshake_composed)
     {
       channel->handshake_composed = TRUE;
-      add_pending (channel, XID_HANDSHAKE);
+      add_pending (channel, XID_HANDSHAKE, "", NULL);
     }
   else
     {
@@ -379,7 +391,9 @@ frame_composed (CuratorChannel *channel)
         }
       else
         {
-          add_pending (channel, xid);
+          /* The C client's own packets have no bodies in their answers. */
+          add_pending (channel, xid, xid < 0 ? "" : curator_reply_format_get ((gint32) read_uint32 (body + 4)),
+                       xid < 0 ? NULL : curator_reply_format_get_parts (body, length));
         }
     }
   channel->frame_start = channel->out->len;
@@ -494,30 +508,44 @@ note_answer (CuratorChannel *channel, gint64 sent_us)
   channel->answered_us = MAX (channel->answered_us, heard_us);
 }
 
+/* TRUE where a whole packet can be read; after an error there is nothing but the header. */
+static gboolean
+check_body (const guint8 *packet, gsize length, const char *format, GByteArray *parts)
+{
+  if (read_uint32 (packet + LENGTH_SIZE + 12) != 0)
+    return TRUE;
+  return curator_reply_format_matches (format, parts, packet + LENGTH_SIZE + REPLY_HEADER_SIZE,
+                                       length - REPLY_HEADER_SIZE);
+}
+
 /* TRUE where the packet's beginning, as far as it is known, makes sense; takes its request off the list. */
 static gboolean
 accept_packet (CuratorChannel *channel, guint8 *packet, gsize length)
 {
-  gint64 sent_us = 0;
+  CuratorPending pending = { 0 };
+  g_autoptr (GByteArray) parts = NULL;
   gint32 xid;
 
   if (!channel->handshake_received)
     {
       channel->handshake_received = TRUE;
-      if (!take_pending (channel, XID_HANDSHAKE, &sent_us))
+      if (!take_pending (channel, XID_HANDSHAKE, &pending))
         return FALSE;
-      note_answer (channel, sent_us);
+      note_answer (channel, pending.sent_us);
       return TRUE;
     }
   xid = (gint32) read_uint32 (packet + LENGTH_SIZE);
   if (xid == XID_WATCH_EVENT)
-    return length <= channel->max_reply_bytes;
-  if (xid == XID_HANDSHAKE || !take_pending (channel, xid, &sent_us))
+    return length <= channel->max_reply_bytes &&
+           curator_reply_format_matches (CURATOR_REPLY_FORMAT_EVENT, NULL, packet + LENGTH_SIZE + REPLY_HEADER_SIZE,
+                                         length - REPLY_HEADER_SIZE);
+  if (xid == XID_HANDSHAKE || !take_pending (channel, xid, &pending))
     return FALSE;
-  note_answer (channel, sent_us);
+  parts = pending.parts;
+  note_answer (channel, pending.sent_us);
   if (length > channel->max_reply_bytes)
     return shorten_reply (channel, packet, length);
-  return TRUE;
+  return check_body (packet, length, pending.format, parts);
 }
 
 /* How many bytes of a packet of this length have to be there before it is looked at. */

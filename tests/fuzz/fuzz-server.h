@@ -20,11 +20,7 @@ struct FuzzRequest
 };
 
 /* The world of a client: a clock that is moved by hand, and a server that says what it is told to. Its
- * streams have no descriptors.
- *
- * What it says is kept from being one thing: a reply or an event with a whole frame, a number that fits, and
- * a body that cannot be read to its end as what it is to be. The C client takes such bodies for read. There
- * the connection breaks before the last byte. */
+ * streams have no descriptors. */
 class FuzzServer
 {
 public:
@@ -84,7 +80,6 @@ private:
   Stream *GetCurrent () const;
   void TakeFrames (Stream *stream);
   void TakeRequest (Stream *stream, const std::string &frame);
-  bool IsTolerable (Stream *stream);
 
   std::vector<Stream *> streams_; /* in the order in which they were made */
   std::deque<FuzzRequest> nothing_;

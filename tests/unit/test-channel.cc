@@ -131,7 +131,7 @@ protected:
     curator_channel_libc_send (channel, body.data (), body.size ());
   }
 
-  void SendRequest (gint32 xid, const std::string &rest = "") { Send (be32 (xid) + be32 (4) + rest); }
+  void SendRequest (gint32 xid, const std::string &rest = "") { Send (be32 (xid) + be32 (2) + rest); }
 
   void
   Handshake ()
@@ -221,7 +221,7 @@ TEST_F (ChannelTest, ShortWritesAreFinishedLater)
   SendRequest (2);
   world.wire.accepts = G_MAXSIZE;
   curator_channel_flush (channel);
-  EXPECT_EQ (world.wire.sent, framed (be32 (1) + be32 (4) + "abc") + framed (be32 (2) + be32 (4)));
+  EXPECT_EQ (world.wire.sent, framed (be32 (1) + be32 (2) + "abc") + framed (be32 (2) + be32 (2)));
   EXPECT_FALSE (curator_channel_get_wanted (channel) & G_IO_OUT);
 }
 
@@ -346,6 +346,56 @@ TEST_F (ChannelTest, AHandshakeOfAnotherSizeEndsTheConnection)
   EXPECT_EQ (Error (), EPROTO);
 }
 
+/* The C client would read what is not there. */
+TEST_F (ChannelTest, BodiesThatCannotBeReadEndTheConnection)
+{
+  const std::string stat (68, 's'), end = be32 (-1) + std::string (1, '\1') + be32 (-1);
+  const std::string first = be32 (5) + std::string (1, '\0') + be32 (0);
+  const std::string multi = be32 (5) + std::string (1, '\0') + be32 (-1) + framed ("/a") + be32 (-1) + be32 (-1) + end;
+  struct
+  {
+    gint32 type;
+    std::string request, body;
+    bool good;
+  } rows[] = {
+    { 4, "", framed ("data") + stat, true },
+    { 4, "", be32 (-1) + stat, true },
+    { 4, "", be32 (-2) + stat, false },
+    { 4, "", framed ("data") + stat.substr (1), false },
+    { 15, "", framed ("/path") + stat, true },
+    { 15, "", be32 (-1) + stat, false },
+    { 15, "", be32 (G_MAXINT32) + stat, false },
+    { 12, "", be32 (2) + framed ("a") + framed ("b") + stat, true },
+    { 12, "", be32 (3) + framed ("a") + framed ("b") + stat, false },
+    { 12, "", be32 (G_MAXINT32), false },
+    { 12, "", be32 (-1) + stat, false },
+    { 6, "", be32 (1) + be32 (31) + framed ("world") + framed ("anyone") + stat, true },
+    { 6, "", be32 (1) + framed ("world") + framed ("anyone") + stat, false },
+    { 14, multi, first + stat + end, true },
+    { 14, multi, be32 (-1) + std::string (1, '\0') + be32 (-2) + be32 (-2) + end, true },
+    { 14, multi, first + stat + first + stat + end, false },
+    { 14, multi, end, false },
+  };
+
+  for (const auto &row : rows)
+    {
+      curator_channel_close (channel);
+      curator_channel_open (channel, nullptr, 0);
+      Handshake ();
+      Send (be32 (1) + be32 (row.type) + row.request);
+      curator_channel_flush (channel);
+      world.wire.to_receive = reply (1, 0, row.body);
+      EXPECT_EQ (Receive (), row.good ? reply (1, 0, row.body) : "") << row.type;
+      EXPECT_EQ (Error (), row.good ? 0 : EPROTO) << row.type;
+    }
+  curator_channel_close (channel);
+  curator_channel_open (channel, nullptr, 0);
+  Handshake ();
+  world.wire.to_receive = reply (-1, 0, be32 (1) + be32 (3) + be32 (90) + "/short");
+  EXPECT_EQ (Receive (), "");
+  EXPECT_EQ (Error (), EPROTO);
+}
+
 /* faults: 17 */
 TEST_F (ChannelTest, AnOversizedReplyFailsItsRequestAlone)
 {
@@ -434,7 +484,7 @@ TEST_F (ChannelTest, ALargeSetWatchesLeavesAsBoundedOnes)
       sent.erase (0, 4 + length);
       packets++;
     }
-  EXPECT_EQ (sent, framed (be32 (1) + be32 (4)));
+  EXPECT_EQ (sent, framed (be32 (1) + be32 (2)));
   EXPECT_EQ (seen, watches);
   EXPECT_GT (packets, 8u);
 
@@ -489,7 +539,7 @@ TEST_F (ChannelTest, ALingeringStreamOutlivesTheClose)
   curator_channel_libc_close (channel);
   ASSERT_TRUE (curator_channel_is_open (channel));
   curator_channel_flush (channel);
-  EXPECT_EQ (world.wire.sent, framed (be32 (1) + be32 (4)));
+  EXPECT_EQ (world.wire.sent, framed (be32 (1) + be32 (2)));
 }
 
 } // namespace
