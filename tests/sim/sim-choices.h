@@ -8,9 +8,9 @@
 namespace sim
 {
 
-/* All that is left to chance in a run: drawn from a seed and recorded, or read back from such a record. A record
- * that has come to its end goes on with zeros, so that 0 has to mean that nothing out of the ordinary happens: a
- * record with more zeros is a simpler run. */
+/* All that is left to chance in a run: drawn from a seed and recorded, or read back from such a record. A
+ * record that has come to its end goes on with zeros, so that 0 has to mean that nothing out of the ordinary
+ * happens: a record with more zeros is a simpler run. */
 class Choices
 {
 public:
@@ -19,8 +19,8 @@ public:
 
   /* 0 to n - 1; not recorded where there is nothing to choose. */
   uint32_t Below (uint32_t n);
-  /* The same for what belongs to a choice that was made just before: in a search for what few deviations from the
-   * ordinary can do it counts for nothing. */
+  /* The same for what belongs to a choice that was made just before: in a search for what few deviations from
+   * the ordinary can do it counts for nothing. */
   uint32_t DetailBelow (uint32_t n);
   /* TRUE so many times in a thousand. */
   bool Chance (uint32_t per_mille);

@@ -23,8 +23,8 @@ SetProcessClock (const int64_t *now_us)
 
 } // namespace sim
 
-/* GLib reads its clock in every iteration of a main context, and whether a task was made in this iteration or in an
- * earlier one decides when its callback runs: with the real clock now and then differently. */
+/* GLib reads its clock in every iteration of a main context, and whether a task was made in this iteration or
+ * in an earlier one decides when its callback runs: with the real clock now and then differently. */
 extern "C" int
 clock_gettime (clockid_t id, struct timespec *now)
 {

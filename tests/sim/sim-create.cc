@@ -5,8 +5,8 @@
 
 /* Processes create protected nodes, keep them for a while and delete them for good.
  *
- * Of each node that was created there is one, whatever was lost on the way, for as long as its session lives and nobody
- * else deletes it. Of what failed nothing ephemeral stays, and of what was deleted nothing at all.
+ * Of each node that was created there is one, whatever was lost on the way, for as long as its session lives
+ * and nobody else deletes it. Of what failed nothing ephemeral stays, and of what was deleted nothing at all.
  *
  * faults(simulate create): 1, 2, 4, 5, 10
  * bugs(simulate create): CURATOR-45 */
@@ -122,7 +122,7 @@ protected:
 private:
   void CheckNode (const Maker &maker);
 
-  std::vector<std::unique_ptr<Maker>> makers_;
+  std::vector<std::unique_ptr<Maker> > makers_;
 };
 
 /* --- a maker --- */
@@ -130,7 +130,9 @@ private:
 void
 Maker::Rest (Phase phase)
 {
-  const int64_t rests_us[] = { 0, 300, 5000, 400000, Scenario::kSessionMs * 500, Scenario::kSessionMs * 1500 };
+  const int64_t rests_us[] = {
+    0, 300, 5000, 400000, Scenario::kSessionMs * 500, Scenario::kSessionMs * 1500
+  };
   uint32_t n = run_->IsStormy () ? G_N_ELEMENTS (rests_us) : 2;
 
   phase_ = phase;
@@ -176,16 +178,16 @@ Maker::OnCreated (GObject *source, GAsyncResult *result, gpointer user_data)
   auto *self = static_cast<Maker *> (user_data);
   g_autoptr (CuratorStat) stat = nullptr;
   g_autoptr (GError) error = nullptr;
-  g_autofree char *path =
-      curator_create_builder_for_path_with_stat_finish (CURATOR_CREATE_BUILDER (source), result, &stat, &error);
+  g_autofree char *path = curator_create_builder_for_path_with_stat_finish (CURATOR_CREATE_BUILDER (source),
+                                                                            result, &stat, &error);
 
   if (self->phase_ != Phase::kCreating)
     self->run_->world.Fail ("process %u was answered while %s", self->GetNumber (), self->GetPhase ());
   self->rounds_left_--;
   if (path == nullptr)
     {
-      self->run_->world.trace.Write (self->run_->world.NowUs (), "process %u: not created: %s", self->GetNumber (),
-                                     error->message);
+      self->run_->world.trace.Write (self->run_->world.NowUs (), "process %u: not created: %s",
+                                     self->GetNumber (), error->message);
       if (!Scenario::IsExplained (error, self->might_fail_))
         self->run_->world.Fail ("process %u could not create: %s", self->GetNumber (), error->message);
       self->Rest (Phase::kIdle);
@@ -239,7 +241,8 @@ CreateRun::OnCreated (Maker *maker)
 {
   n_grants_++;
   world.trace.Mix (maker->GetPath ().data (), maker->GetPath ().size ());
-  world.trace.Write (world.NowUs (), "process %u: created %s", maker->GetNumber (), maker->GetPath ().c_str ());
+  world.trace.Write (world.NowUs (), "process %u: created %s", maker->GetNumber (),
+                     maker->GetPath ().c_str ());
 }
 
 void

@@ -21,6 +21,7 @@ struct Exhaustion
 using TryFunc = std::function<bool (Choices *choices)>;
 
 /* Every run that begins with the script and deviates from the ordinary at most so many times after it. */
-Exhaustion Exhaust (const std::vector<uint32_t> &script, unsigned max_deviations, uint64_t max_runs, const TryFunc &run);
+Exhaustion
+Exhaust (const std::vector<uint32_t> &script, unsigned max_deviations, uint64_t max_runs, const TryFunc &run);
 
 } // namespace sim

@@ -10,9 +10,19 @@ const char *
 GetName (Fault fault)
 {
   static const char *const names[] = {
-    "cut before requests", "cut before replies", "cut and late", "hold requests", "hold replies",
-    "refuse",              "stall",              "pause",        "expire",        "delete node",
-    "stop member",         "change leader",      "lag",
+    "cut before requests",
+    "cut before replies",
+    "cut and late",
+    "hold requests",
+    "hold replies",
+    "refuse",
+    "stall",
+    "pause",
+    "expire",
+    "delete node",
+    "stop member",
+    "change leader",
+    "lag",
   };
 
   static_assert (G_N_ELEMENTS (names) == static_cast<size_t> (Fault::kCount), "one for each");
@@ -21,8 +31,9 @@ GetName (Fault fault)
 
 Faults::Faults (
     World *world, Network *network, Ensemble *ensemble, unsigned n_members, int64_t session_us, Prey *prey)
-    : world_ (world), network_ (network), ensemble_ (ensemble), n_members_ (n_members), session_us_ (session_us),
-      prey_ (prey), actor_ (world->NewActor ()), counts_ (static_cast<size_t> (Fault::kCount))
+    : world_ (world), network_ (network), ensemble_ (ensemble), n_members_ (n_members),
+      session_us_ (session_us), prey_ (prey), actor_ (world->NewActor ()),
+      counts_ (static_cast<size_t> (Fault::kCount))
 {
   world->Add (this);
 }
@@ -40,7 +51,14 @@ int64_t
 Faults::ChooseUntilUs ()
 {
   const int64_t lengths_us[] = {
-    200, 2000, 50000, session_us_ / 3, session_us_ * 2 / 3, session_us_ - 1000, session_us_ + 1000, session_us_ * 2,
+    200,
+    2000,
+    50000,
+    session_us_ / 3,
+    session_us_ * 2 / 3,
+    session_us_ - 1000,
+    session_us_ + 1000,
+    session_us_ * 2,
   };
 
   return world_->NowUs () + lengths_us[world_->choices.DetailBelow (G_N_ELEMENTS (lengths_us))];

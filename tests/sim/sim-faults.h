@@ -16,14 +16,14 @@ enum class Fault
   kCutAndLate,        /* it breaks, and what was on its way to the member arrives later */
   kHoldRequests,      /* nothing arrives for a while, in this direction or the other */
   kHoldReplies,
-  kRefuse,            /* the connection breaks, and no other comes about for a while */
-  kStall,             /* it breaks, and others are begun but not answered for a while */
-  kPause,             /* the process stands still */
-  kExpire,            /* the ensemble ends the session before its time */
-  kDeleteNode,        /* somebody deletes one of the nodes that the run is about */
-  kStopMember,        /* a member is down for a while */
+  kRefuse,     /* the connection breaks, and no other comes about for a while */
+  kStall,      /* it breaks, and others are begun but not answered for a while */
+  kPause,      /* the process stands still */
+  kExpire,     /* the ensemble ends the session before its time */
+  kDeleteNode, /* somebody deletes one of the nodes that the run is about */
+  kStopMember, /* a member is down for a while */
   kChangeLeader,
-  kLag,               /* a member does not hear of changes for a while */
+  kLag, /* a member does not hear of changes for a while */
   kCount,
 };
 
@@ -43,7 +43,8 @@ public:
     virtual void OnExpired (int64_t session_id) = 0;
   };
 
-  Faults (World *world, Network *network, Ensemble *ensemble, unsigned n_members, int64_t session_us, Prey *prey);
+  Faults (
+      World *world, Network *network, Ensemble *ensemble, unsigned n_members, int64_t session_us, Prey *prey);
 
   void AddProcess (Process *process)
   {

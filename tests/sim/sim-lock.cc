@@ -6,16 +6,17 @@
 
 /* Processes compete for a mutex.
  *
- * At any time: two leases that both say that they are valid do not exist, and the session of a valid lease lives;
- * except where somebody ended the session or deleted the node behind the holder's back. In the order of the grants the
- * fencing tokens grow, which is FIFO as well. Each call is answered once, with nothing but the errors that the faults
- * explain.
+ * At any time: two leases that both say that they are valid do not exist, and the session of a valid lease
+ * lives; except where somebody ended the session or deleted the node behind the holder's back. In the order
+ * of the grants the fencing tokens grow, which is FIFO as well. Each call is answered once, with nothing but
+ * the errors that the faults explain.
  *
- * At the end, when all faults are over: everybody has had what he wanted within a bound, no node is left, and no
- * session or watch after the clients were closed.
+ * At the end, when all faults are over: everybody has had what he wanted within a bound, no node is left, and
+ * no session or watch after the clients were closed.
  *
  * faults(simulate lock): 1, 2, 4, 5, 6, 7, 9, 10, 11, 13, 19, 29
- * bugs(simulate lock): CURATOR-79, CURATOR-205, CURATOR-211, CURATOR-307, CURATOR-525, CURATOR-561, CURATOR-604, CURATOR-620, CURATOR-678, CURATOR-696, kazoo-170, kazoo-264, kazoo-732, etcd-11456 */
+ * bugs(simulate lock): CURATOR-79, CURATOR-205, CURATOR-211, CURATOR-307, CURATOR-525, CURATOR-561,
+ * CURATOR-604, CURATOR-620, CURATOR-678, CURATOR-696, kazoo-170, kazoo-264, kazoo-732, etcd-11456 */
 
 namespace sim
 {
@@ -125,7 +126,7 @@ private:
     return Scenario::IsExcused (curator_lease_get_path (lease), curator_lease_get_session_id (lease));
   }
 
-  std::vector<std::unique_ptr<User>> users_;
+  std::vector<std::unique_ptr<User> > users_;
   guint64 last_token_ = 0;
 };
 
@@ -220,7 +221,8 @@ User::Release ()
 void
 User::OnRefused (const GError *error)
 {
-  run_->world.trace.Write (run_->world.NowUs (), "process %u: not acquired: %s", GetNumber (), error->message);
+  run_->world.trace.Write (run_->world.NowUs (), "process %u: not acquired: %s", GetNumber (),
+                           error->message);
   if (!Scenario::IsExplained (error, might_fail_))
     run_->world.Fail ("process %u could not acquire: %s", GetNumber (), error->message);
 }
@@ -257,8 +259,8 @@ User::OnReleased (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->phase_ != Phase::kReleasing)
     self->run_->world.Fail ("process %u was answered while %s", self->GetNumber (), self->GetPhase ());
   if (!curator_lease_release_finish (CURATOR_LEASE (source), result, &error))
-    self->run_->world.trace.Write (self->run_->world.NowUs (), "process %u: not released: %s", self->GetNumber (),
-                                   error->message);
+    self->run_->world.trace.Write (self->run_->world.NowUs (), "process %u: not released: %s",
+                                   self->GetNumber (), error->message);
   g_clear_object (&self->lease_);
   self->Rest (Phase::kIdle);
 }
@@ -266,7 +268,8 @@ User::OnReleased (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 User::OnState (CuratorConnectionState state)
 {
-  bool connected = state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED;
+  bool connected =
+      state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED;
 
   if (!connected && lease_ != nullptr && curator_lease_is_valid (lease_))
     run_->world.Fail ("process %u says that its lease is valid while not connected", GetNumber ());
@@ -304,8 +307,8 @@ LockRun::OnGrant (User *user)
   if (IsExcused (user->GetLease ()))
     return;
   if (token <= last_token_)
-    world.Fail ("process %u was granted token %" G_GUINT64_FORMAT " after %" G_GUINT64_FORMAT, user->GetNumber (),
-                token, last_token_);
+    world.Fail ("process %u was granted token %" G_GUINT64_FORMAT " after %" G_GUINT64_FORMAT,
+                user->GetNumber (), token, last_token_);
   last_token_ = token;
 }
 

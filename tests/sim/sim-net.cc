@@ -18,7 +18,6 @@ namespace
 /* What a step is about: a link's number, and in the lowest bit the direction. */
 constexpr uint32_t kDown = 1;
 
-
 /* The process's end; freed by its close (). */
 struct Stream
 {
@@ -241,7 +240,8 @@ Link::GoUp ()
 
       up.pop_front ();
       network->world_->trace.Mix (piece.data (), piece.size ());
-      network->ensemble_->Receive (connection, reinterpret_cast<const uint8_t *> (piece.data ()), piece.size ());
+      network->ensemble_->Receive (connection, reinterpret_cast<const uint8_t *> (piece.data ()),
+                                   piece.size ());
     }
   else
     {
@@ -333,8 +333,9 @@ Network::Connect (Host *host, const struct sockaddr *address)
 void
 Network::DropFinished ()
 {
-  links_.erase (std::remove_if (links_.begin (), links_.end (), [] (const auto &link) { return link->IsFinished (); }),
-                links_.end ());
+  links_.erase (
+      std::remove_if (links_.begin (), links_.end (), [] (const auto &link) { return link->IsFinished (); }),
+      links_.end ());
 }
 
 Link *

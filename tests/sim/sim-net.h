@@ -30,8 +30,8 @@ public:
   int64_t unanswered_until_us = 0;
 };
 
-/* All connections between processes and members. Each direction of each is an actor: it carries one piece, as it was
- * written, per step. */
+/* All connections between processes and members. Each direction of each is an actor: it carries one piece, as
+ * it was written, per step. */
 class Network : public Part
 {
 public:
@@ -45,8 +45,8 @@ public:
 
   /* --- faults; of one host's connections --- */
 
-  /* The process learns at once, the member once it has read what was written and @notices_us is there. What was
-   * written and is still under way is lost, or arrives late. Answers are lost. */
+  /* The process learns at once, the member once it has read what was written and @notices_us is there. What
+   * was written and is still under way is lost, or arrives late. Answers are lost. */
   void Cut (Host *host, bool loses_requests, int64_t notices_us);
   /* Nothing moves in this direction until then. */
   void HoldUp (Host *host, int64_t until_us);
@@ -66,7 +66,7 @@ private:
 
   World *world_;
   Ensemble *ensemble_;
-  std::vector<std::unique_ptr<Link>> links_;
+  std::vector<std::unique_ptr<Link> > links_;
   uint32_t n_links_ = 0;
 };
 

@@ -83,7 +83,8 @@ Process::Build (const ProcessOptions &options)
   if (options.is_impatient)
     {
       curator_framework_builder_with_connection_timeout_ms (builder, 100);
-      curator_framework_builder_with_retry_policy (builder, CURATOR_RETRY_POLICY (curator_retry_one_time_new (10)));
+      curator_framework_builder_with_retry_policy (builder,
+                                                   CURATOR_RETRY_POLICY (curator_retry_one_time_new (10)));
     }
   curator_framework_builder_set_net (builder, &net_.net);
   client_ = curator_framework_builder_build (builder, &error);

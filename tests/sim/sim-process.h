@@ -18,8 +18,8 @@ struct ProcessOptions
   bool is_impatient = false; /* hardly any retries */
 };
 
-/* A process with a client in its main context. Its turn is one step: it does what the run wants of it, and then
- * dispatches until nothing is ready. */
+/* A process with a client in its main context. Its turn is one step: it does what the run wants of it, and
+ * then dispatches until nothing is ready. */
 class Process : public Part, public Host
 {
 public:
@@ -73,7 +73,8 @@ public:
     return closed_;
   }
 
-  /* The newest state of the ensemble that it has dealt with: what it does now must not be at odds with that. */
+  /* The newest state of the ensemble that it has dealt with: what it does now must not be at odds with that.
+   */
   int64_t GetKnownZxid () const
   {
     return known_zxid_;

@@ -51,12 +51,12 @@ std::vector<uint32_t>
 GetScript (const Plan &plan)
 {
   std::vector<uint32_t> script = { static_cast<uint32_t> (plan.scheduling), plan.n_members > 1 ? 1u : 0u,
-                                   plan.n_processes - kMinProcesses, plan.n_rounds - 1,
-                                   plan.fault_per_mille > 0 ? 1u : 0u, plan.is_impatient ? 1u : 0u };
+                                   plan.n_processes - kMinProcesses,        plan.n_rounds - 1,
+                                   plan.fault_per_mille > 0 ? 1u : 0u,      plan.is_impatient ? 1u : 0u };
 
   for (unsigned i = 0; i < static_cast<unsigned> (Fault::kCount); i++)
-    script.push_back (
-        std::count (plan.faults.begin (), plan.faults.end (), static_cast<Fault> (i)) > 0 ? 1u : 0u);
+    script.push_back (std::count (plan.faults.begin (), plan.faults.end (), static_cast<Fault> (i)) > 0 ? 1u
+                                                                                                        : 0u);
   return script;
 }
 
@@ -64,9 +64,10 @@ std::string
 Describe (const Plan &plan)
 {
   static const char *const schedulings[] = { "random", "priorities", "fair" };
-  g_autofree char *text = g_strdup_printf ("%u members, %u %sprocesses, %u rounds, %s scheduling, %u faults in 1000 steps:",
-                                           plan.n_members, plan.n_processes, plan.is_impatient ? "impatient " : "", plan.n_rounds,
-                                           schedulings[static_cast<size_t> (plan.scheduling)], plan.fault_per_mille);
+  g_autofree char *text = g_strdup_printf (
+      "%u members, %u %sprocesses, %u rounds, %s scheduling, %u faults in 1000 steps:", plan.n_members,
+      plan.n_processes, plan.is_impatient ? "impatient " : "", plan.n_rounds,
+      schedulings[static_cast<size_t> (plan.scheduling)], plan.fault_per_mille);
   std::string result = text;
 
   for (Fault fault : plan.faults)

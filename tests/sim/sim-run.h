@@ -10,7 +10,8 @@
 namespace sim
 {
 
-/* What a run is like; drawn at its beginning, so that other runs have other faults, schedulers and sizes (a swarm).
+/* What a run is like; drawn at its beginning, so that other runs have other faults, schedulers and sizes (a
+ * swarm).
  */
 struct Plan
 {

@@ -143,7 +143,8 @@ Scenario::CloseAll ()
 {
   int64_t end_us = world.NowUs () + kCalmUs;
   auto all_closed = [this] {
-    return std::all_of (processes_.begin (), processes_.end (), [] (const auto &p) { return p->IsClosed (); });
+    return std::all_of (processes_.begin (), processes_.end (),
+                        [] (const auto &p) { return p->IsClosed (); });
   };
 
   for (const auto &process : processes_)

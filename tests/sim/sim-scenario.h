@@ -11,8 +11,8 @@
 namespace sim
 {
 
-/* What all runs have in common: processes with something to do, a storm of faults, the calm after it in which everybody
- * gets what he wants, and an end at which nothing is left. */
+/* What all runs have in common: processes with something to do, a storm of faults, the calm after it in which
+ * everybody gets what he wants, and an end at which nothing is left. */
 class Scenario : public Faults::Prey
 {
 public:
@@ -78,7 +78,7 @@ protected:
   Ensemble ensemble_;
   Network network_;
   Faults faults_;
-  std::vector<std::unique_ptr<Process>> processes_;
+  std::vector<std::unique_ptr<Process> > processes_;
   unsigned n_grants_ = 0;
   unsigned n_losses_ = 0;
 

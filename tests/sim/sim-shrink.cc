@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim-shrink.h"
 
+#include <glib.h>
+
 #include <algorithm>
-#include <cstdlib>
 #include <sstream>
 
 namespace sim
@@ -10,6 +11,25 @@ namespace sim
 
 namespace
 {
+
+/* Longer runs than any. */
+constexpr uint64_t kMaxCount = 10000000;
+
+/* "3" or "3*17"; FALSE for anything else. */
+bool
+ParseWord (const std::string &word, uint64_t *value, uint64_t *count)
+{
+  char *end = nullptr;
+  const char *begin = word.c_str ();
+
+  *count = 1;
+  if (!g_ascii_isdigit (*begin))
+    return false;
+  *value = g_ascii_strtoull (begin, &end, 10);
+  if (*end == '*' && g_ascii_isdigit (end[1]))
+    *count = g_ascii_strtoull (end + 1, &end, 10);
+  return *end == '\0' && *value <= UINT32_MAX && *count <= kMaxCount;
+}
 
 class Shrinker
 {
@@ -161,11 +181,9 @@ ParseScript (const std::string &text, std::vector<uint32_t> *script)
         continue;
       while (words >> word)
         {
-          char *end = nullptr;
-          uint64_t value = strtoul (word.c_str (), &end, 10);
-          uint64_t count = *end == '*' ? strtoul (end + 1, &end, 10) : 1;
+          uint64_t value, count;
 
-          if (*end != '\0' || end == word.c_str () || value > UINT32_MAX || count > 10000000)
+          if (!ParseWord (word, &value, &count))
             return false;
           script->insert (script->end (), count, static_cast<uint32_t> (value));
         }

@@ -12,8 +12,8 @@ namespace sim
 /* TRUE where a run by this script still shows the failure. */
 using StillFails = std::function<bool (const std::vector<uint32_t> &script)>;
 
-/* A simpler script that still fails: shorter, with more zeros and smaller numbers, and so with fewer faults, processes
- * and delays. Tries at most so many runs. */
+/* A simpler script that still fails: shorter, with more zeros and smaller numbers, and so with fewer faults,
+ * processes and delays. Tries at most so many runs. */
 std::vector<uint32_t> Shrink (std::vector<uint32_t> script, unsigned max_runs, const StillFails &still_fails);
 
 /* "3 0*17 1": numbers, with how often they are repeated. */

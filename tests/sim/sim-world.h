@@ -52,8 +52,8 @@ private:
   std::string text_;
 };
 
-/* One thing that can happen now. Actors are small numbers, each for what happens in its own order: a client, a
- * direction of a connection, a member of the ensemble. */
+/* One thing that can happen now. Actors are small numbers, each for what happens in its own order: a client,
+ * a direction of a connection, a member of the ensemble. */
 struct Step
 {
   uint32_t actor;
@@ -115,8 +115,8 @@ public:
     return n_steps_;
   }
 
-  /* Takes one step, or lets the clock go on to where there is one, but not past @until_us. FALSE where nothing
-   * happens until then: the clock stands there. */
+  /* Takes one step, or lets the clock go on to where there is one, but not past @until_us. FALSE where
+   * nothing happens until then: the clock stands there. */
   bool Advance (int64_t until_us);
 
   /* What must not be has been seen; the first one counts. */
@@ -150,12 +150,12 @@ private:
   uint32_t n_changes_ = 0; /* of priorities that are still to come */
   std::vector<Actor> actors_;
   std::vector<Part *> parts_;
-  std::vector<std::pair<Step, Part *>> steps_;
+  std::vector<std::pair<Step, Part *> > steps_;
   std::vector<Step> collected_;
 };
 
-/* While there is a world, GLib's clock is its clock: the simulation's executables bring a clock_gettime () of their
- * own. NULL: the machine's. */
+/* While there is a world, GLib's clock is its clock: the simulation's executables bring a clock_gettime () of
+ * their own. NULL: the machine's. */
 void SetProcessClock (const int64_t *now_us);
 
 } // namespace sim

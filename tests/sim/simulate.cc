@@ -13,7 +13,8 @@
 #include "sim-run.h"
 #include "sim-shrink.h"
 
-/* Runs the library against the simulated ensemble: many seeds, one seed or a script, with the trace where asked for. */
+/* Runs the library against the simulated ensemble: many seeds, one seed or a script, with the trace where
+ * asked for. */
 
 namespace
 {
@@ -57,7 +58,8 @@ GetKind (const std::string &failure)
 {
   std::string kind;
 
-  std::copy_if (failure.begin (), failure.end (), std::back_inserter (kind), [] (char c) { return !g_ascii_isxdigit (c); });
+  std::copy_if (failure.begin (), failure.end (), std::back_inserter (kind),
+                [] (char c) { return !g_ascii_isxdigit (c); });
   return kind;
 }
 
@@ -69,8 +71,8 @@ ShowRun (const Options &options, const sim::Workload &workload, sim::Choices *ch
   sim::Outcome outcome = workload.run (choices, options.trace != FALSE && !options.shrink);
 
   fputs (outcome.text.c_str (), stdout);
-  printf ("%s\n%" PRIu64 " steps, %u grants, %u losses, hash %016" PRIx64 "\n", outcome.plan.c_str (), outcome.n_steps,
-          outcome.n_grants, outcome.n_losses, outcome.hash);
+  printf ("%s\n%" PRIu64 " steps, %u grants, %u losses, hash %016" PRIx64 "\n", outcome.plan.c_str (),
+          outcome.n_steps, outcome.n_grants, outcome.n_losses, outcome.hash);
   if (outcome.failure.empty ())
     return 0;
   PrintFailure ("FAILED", outcome);
@@ -87,7 +89,8 @@ ShowRun (const Options &options, const sim::Workload &workload, sim::Choices *ch
       outcome = workload.run (&again, options.trace != FALSE);
       fputs (outcome.text.c_str (), stdout);
       PrintFailure ("shrunk", outcome);
-      printf ("# %s\n# %s\n%s\n", outcome.failure.c_str (), outcome.plan.c_str (), sim::FormatScript (script).c_str ());
+      printf ("# %s\n# %s\n%s\n", outcome.failure.c_str (), outcome.plan.c_str (),
+              sim::FormatScript (script).c_str ());
     }
   return 1;
 }
@@ -218,10 +221,10 @@ RunMany (const Options &options, const sim::Workload &workload)
       return 2;
     }
   double seconds = static_cast<double> (g_get_monotonic_time () - begin_us) / 1e6;
-  printf ("%s: %" PRIu64 " runs in %.1f s (%.0f a second and job), %" PRIu64 " steps, %" PRIu64 " grants, %" PRIu64
-          " losses, %" PRIu64 " failed\nfaults:",
-          workload.name, sum.n_runs, seconds, static_cast<double> (sum.n_runs) / seconds / options.jobs, sum.n_steps,
-          sum.n_grants, sum.n_losses, sum.n_failed);
+  printf ("%s: %" PRIu64 " runs in %.1f s (%.0f a second and job), %" PRIu64 " steps, %" PRIu64
+          " grants, %" PRIu64 " losses, %" PRIu64 " failed\nfaults:",
+          workload.name, sum.n_runs, seconds, static_cast<double> (sum.n_runs) / seconds / options.jobs,
+          sum.n_steps, sum.n_grants, sum.n_losses, sum.n_failed);
   for (size_t i = 0; i < G_N_ELEMENTS (sum.faults); i++)
     printf (" [%s %" PRIu64 "]", sim::GetName (static_cast<sim::Fault> (i)), sum.faults[i]);
   putchar ('\n');
@@ -235,19 +238,26 @@ RunMany (const Options &options, const sim::Workload &workload)
 int
 RunAll (const Options &options, const sim::Workload &workload)
 {
-  const sim::Plan plan = { 1,  2, 1, 1, false, sim::Scheduling::kFair,
-                           { sim::Fault::kCutBeforeRequests, sim::Fault::kCutBeforeReplies, sim::Fault::kExpire } };
-  sim::Exhaustion result = sim::Exhaust (sim::GetScript (plan), static_cast<unsigned> (options.exhaustive),
-                                         static_cast<uint64_t> (options.max_runs), [&] (sim::Choices *choices) {
-                                           sim::Outcome outcome = workload.run (choices, false);
+  const sim::Plan plan = { 1,
+                           2,
+                           1,
+                           1,
+                           false,
+                           sim::Scheduling::kFair,
+                           { sim::Fault::kCutBeforeRequests, sim::Fault::kCutBeforeReplies,
+                             sim::Fault::kExpire } };
+  sim::Exhaustion result =
+      sim::Exhaust (sim::GetScript (plan), static_cast<unsigned> (options.exhaustive),
+                    static_cast<uint64_t> (options.max_runs), [&] (sim::Choices *choices) {
+                      sim::Outcome outcome = workload.run (choices, false);
 
-                                           if (!outcome.failure.empty ())
-                                             PrintFailure ("FAILED", outcome);
-                                           return outcome.failure.empty ();
-                                         });
+                      if (!outcome.failure.empty ())
+                        PrintFailure ("FAILED", outcome);
+                      return outcome.failure.empty ();
+                    });
 
-  printf ("%s: %" PRIu64 " runs with at most %d deviations, %s\n", workload.name, result.n_runs, options.exhaustive,
-          result.complete ? "all there are" : "not all there are");
+  printf ("%s: %" PRIu64 " runs with at most %d deviations, %s\n", workload.name, result.n_runs,
+          options.exhaustive, result.complete ? "all there are" : "not all there are");
   if (!result.failed.empty ())
     printf ("%s\n", sim::FormatScript (result.failed).c_str ());
   return result.failed.empty () == !options.expect_failure ? 0 : 1;
@@ -306,13 +316,16 @@ ParseOptions (int *argc, char ***argv, Options *options)
     { "jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs, "How many at once (one per processor)", "N" },
     { "script", 'r', 0, G_OPTION_ARG_FILENAME, &options->script, "Run this list of choices", "FILE" },
     { "trace", 't', 0, G_OPTION_ARG_NONE, &options->trace, "Print what happens", nullptr },
-    { "shrink", 'x', 0, G_OPTION_ARG_NONE, &options->shrink, "Make the list of choices of a failure simpler", nullptr },
+    { "shrink", 'x', 0, G_OPTION_ARG_NONE, &options->shrink, "Make the list of choices of a failure simpler",
+      nullptr },
     { "exhaustive", 'a', 0, G_OPTION_ARG_INT, &options->exhaustive,
       "Run everything that deviates so many times from a small, ordinary run", "N" },
     { "max-runs", 'm', 0, G_OPTION_ARG_INT64, &options->max_runs, "Stop --exhaustive after so many", "N" },
-    { "without", 'g', 0, G_OPTION_ARG_STRING, &options->without, "Leave guards of the library out", "GUARD,…" },
+    { "without", 'g', 0, G_OPTION_ARG_STRING, &options->without, "Leave guards of the library out",
+      "GUARD,…" },
     { "list-guards", 'l', 0, G_OPTION_ARG_NONE, &options->list_guards, "Show the guards", nullptr },
-    { "expect-failure", 'e', 0, G_OPTION_ARG_NONE, &options->expect_failure, "Succeed where a run fails", nullptr },
+    { "expect-failure", 'e', 0, G_OPTION_ARG_NONE, &options->expect_failure, "Succeed where a run fails",
+      nullptr },
     { nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("- simulates the library in virtual time");

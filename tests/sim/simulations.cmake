@@ -1,3 +1,8 @@
+add_executable (test-sim-choices test-sim-choices.cc sim-exhaust.cc sim-shrink.cc)
+target_link_libraries (test-sim-choices PRIVATE curator-sim GTest::gmock GTest::gtest_main)
+add_test (NAME test-sim-choices COMMAND test-sim-choices)
+set_tests_properties (test-sim-choices PROPERTIES LABELS unit TIMEOUT 60)
+
 # What is simulated in the tests; more is `cmake --build <build folder> --target nightly`.
 if (CURATOR_SANITIZE OR CURATOR_COVERAGE)
   set (_runs 1000)
@@ -13,6 +18,10 @@ foreach (_workload create lock)
   set_tests_properties (simulate-${_workload} PROPERTIES LABELS sim TIMEOUT 600 PROCESSORS 2)
   set_tests_properties (simulate-${_workload}-exhaustively PROPERTIES LABELS sim TIMEOUT 600)
 endforeach ()
+
+add_test (NAME test-simulate
+          COMMAND "${CURATOR_PYTHON}" "${CMAKE_CURRENT_SOURCE_DIR}/test_simulate.py" $<TARGET_FILE:simulate>)
+set_tests_properties (test-simulate PROPERTIES LABELS sim TIMEOUT 300)
 
 # Failures of the past.
 file (GLOB _scripts CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/scripts/*-*.txt")
