@@ -12,6 +12,9 @@
 namespace sim
 {
 
+/* Who clients may prove to be. */
+constexpr const char *kCredentials[] = { "ann:secret", "bob:hidden" };
+
 std::string Print (const char *format, ...) G_GNUC_PRINTF (1, 2);
 std::string Print (const AclList &list);
 

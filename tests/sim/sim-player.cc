@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "sim-acl.h"
 #include "sim-player-private.h"
 
 #include <glib.h>
@@ -6,132 +7,31 @@
 #include <algorithm>
 #include <cinttypes>
 
-#include "sim-acl.h"
-
 namespace sim
 {
 
-namespace
-{
-
-const char *const credentials[] = { "ann:secret", "bob:hidden" };
-
-} // namespace
-
-Player::Player (Place *place, uint64_t seed, unsigned n_operations)
-    : place_ (place), random_ (seed * 0x9e3779b97f4a7c15u + 1), n_operations_ (n_operations),
-      top_ (Print ("/t%" PRIx64, seed))
+Player::Player (Place *place, Place *elsewhere, uint64_t seed, unsigned n_operations)
+    : place_ (place), elsewhere_ (elsewhere), random_ (seed * 0x9e3779b97f4a7c15u + 1),
+      n_operations_ (n_operations), top_ (Print ("/t%" PRIx64, seed))
 {
 }
 
 Player::~Player () = default;
-
-/* --- chance --- */
-
-uint32_t
-Player::Below (uint32_t n)
-{
-  return static_cast<uint32_t> ((NextRandom (&random_) >> 33) % n);
-}
-
-bool
-Player::Chance (uint32_t percent)
-{
-  return Below (100) < percent;
-}
-
-std::string
-Player::PickPath ()
-{
-  static const char *const names[] = { "/a", "/b", "/c", "/a/x", "/a/y", "/b/x", "/c/x/z", "/a/x/z", "" };
-  static const char *const odd[] = { "/a/",       "//a",   "/.",     "/a/../b", "/\x01",
-                                     "/\xc3\xa9", "/\xff", "/a\x7f", "/...",    "/a.b" };
-
-  /* Rather the newer ones, which are still there. */
-  if (!made_.empty () && Chance (60))
-    return made_[made_.size () - 1 - Below (static_cast<uint32_t> (std::min (made_.size (), size_t{ 8 })))];
-  if (Chance (4))
-    return top_ + odd[Below (G_N_ELEMENTS (odd))];
-  if (Chance (2))
-    {
-      static const char *const elsewhere[] = {
-        "", "a", "/zookeeper", "/zookeeper/config", "/zookeeper/quota", "/nowhere/at/all"
-      };
-
-      return elsewhere[Below (G_N_ELEMENTS (elsewhere))];
-    }
-  return top_ + names[Below (G_N_ELEMENTS (names))];
-}
-
-std::string
-Player::PickOwnPath ()
-{
-  std::string path = PickPath ();
-
-  return path == "/zookeeper" || path == "/zookeeper/quota" ? "/zookeeper/config" : path;
-}
-
-std::string
-Player::PickNewPath ()
-{
-  static const char *const names[] = { "/x", "/y", "/z" };
-
-  if (!made_.empty () && Chance (40))
-    return made_[Below (static_cast<uint32_t> (made_.size ()))] + names[Below (G_N_ELEMENTS (names))];
-  return Chance (80) ? top_ + "/" + static_cast<char> ('a' + Below (3)) : PickPath ();
-}
-
-int32_t
-Player::PickVersion ()
-{
-  return Chance (60) ? -1 : static_cast<int32_t> (Below (3));
-}
-
-AclList
-Player::PickAcl ()
-{
-  switch (Below (60))
-    {
-    case 0:
-      return { { 31, "auth", "" } };
-    case 1:
-      return { { 1, "world", "anyone" } };
-    case 2:
-      return { { 31, "digest", GetDigest (credentials[0]) }, { 1, "world", "anyone" } };
-    case 3:
-      return { { 31, "digest", GetDigest (credentials[1]) } };
-    case 4:
-      return {};
-    case 5:
-      return { { 31, "world", "somebody" } };
-    case 6:
-      return { { 31, "digest", "nothing" } };
-    case 7:
-      return { { 31, "ip", Chance (50) ? "10.1.2.0/24" : "300.1.2.3" }, { 31, "world", "anyone" } };
-    case 8:
-      return { { static_cast<int32_t> (Below (32)), "world", "anyone" }, { 16, "auth", "" } };
-    case 9:
-      return { { 31, "world", "anyone" }, { 31, "world", "anyone" } };
-    default:
-      return GetOpenAcl ();
-    }
-}
-
-/* What a client may have seen last. */
-int64_t
-Player::Earlier (int64_t zxid)
-{
-  return std::max (base_zxid_, zxid - Below (4));
-}
 
 /* --- connections --- */
 
 bool
 Player::Connect (Client *client, const Greeting &greeting)
 {
+  return ConnectTo (place_, client, greeting);
+}
+
+bool
+Player::ConnectTo (Place *place, Client *client, const Greeting &greeting)
+{
   std::string frame;
 
-  client->peer = place_->Connect ();
+  client->peer = place->Connect ();
   if (client->peer == nullptr)
     {
       Note (Print ("%c is refused", client->name));
@@ -209,12 +109,17 @@ Player::Request (Client *client, int32_t op, const std::string &words, const Wri
   if (xid == 0)
     xid = ++client->last_xid;
   client->peer->Write (MakeRequest (xid, op, body));
+  if (in_flight_)
+    {
+      asked_.push_back ({ op == kOpPing ? static_cast<int32_t> (kXidPing) : xid, op, words });
+      return;
+    }
   if (!Await (client, op == kOpPing ? static_cast<int32_t> (kXidPing) : xid, op, words))
     Renew (client);
 }
 
 void
-Player::ExpectClosed (Client *client)
+Player::ExpectClosed (Client *client, bool may_lose_events)
 {
   std::string frame;
   Peer::Result result;
@@ -226,6 +131,8 @@ Player::ExpectClosed (Client *client)
       int64_t zxid = body.GetLong ();
 
       body.GetInt ();
+      if (xid == kXidEvent && may_lose_events)
+        continue;
       if (xid == kXidEvent)
         NoteEvent (client, zxid, &body);
       else
@@ -245,6 +152,14 @@ Player::Renew (Client *client)
   fresh.timeout_ms = 6000 + static_cast<int32_t> (Below (4)) * 1000;
   client->greeting = fresh;
   Connect (client, fresh);
+}
+
+/* A server that closes a connection for another one's sake does not wait until what it has just written is
+ * sent: events from before are read first. */
+void
+Player::Flush (Client *client)
+{
+  Request (client, kOpPing, "", Writer (), kXidPing);
 }
 
 /* --- what clients do --- */
@@ -288,6 +203,8 @@ Player::Create (Client *client)
   int32_t op = ops[Below (G_N_ELEMENTS (ops))];
   Writer body;
 
+  if (op == kOpCreateContainer && elsewhere_ != nullptr)
+    op = kOpCreate2;
   PutCreate (op, false, &body);
   Request (client, op, Reader (body.GetBytes ()).GetString (), body);
 }
@@ -344,6 +261,8 @@ Player::Multi (Client *client)
       int32_t op = ops[Below (G_N_ELEMENTS (ops))];
       Writer part;
 
+      if (op == kOpCreateContainer && elsewhere_ != nullptr)
+        op = kOpCreate;
       body.PutInt (op);
       body.PutBool (false);
       body.PutInt (-1);
@@ -409,7 +328,7 @@ Player::Authenticate (Client *client)
 
   body.PutInt (0);
   body.PutString (known ? "digest" : "world");
-  body.PutString (credentials[Below (2)]);
+  body.PutString (kCredentials[Below (2)]);
   Request (client, kOpAuth, known ? "digest" : "world", body, kXidAuth);
   if (known)
     return;
@@ -447,7 +366,8 @@ Player::Misbehave (Client *client)
     default:
       for (int i = 0; i < 3; i++)
         body.PutInt (-1);
-      if (Chance (80))
+      /* A follower waits for ever for the answer to one that is cut short. */
+      if (elsewhere_ != nullptr || Chance (80))
         body.PutLong (-1);
       Request (client, kOpReconfig, "", body);
       break;
@@ -457,6 +377,7 @@ Player::Misbehave (Client *client)
 void
 Player::Reconnect (Client *client)
 {
+  Flush (client);
   Greeting greeting = client->greeting;
 
   if (Chance (15))
@@ -484,6 +405,7 @@ Player::Intrude (Client *client)
   Client other = { 'X', nullptr, {}, 0, {} };
   Greeting greeting = client->greeting;
 
+  Flush (client);
   if (Chance (30))
     greeting.password[3] ^= 1;
   if (Connect (&other, greeting))
@@ -502,6 +424,40 @@ Player::Intrude (Client *client)
   Renew (client);
 }
 
+/* The same at another member, where nothing happens to the client's connection until the client is found out.
+ */
+void
+Player::IntrudeElsewhere (Client *client)
+{
+  Client other = { 'X', nullptr, {}, 0, {} };
+  Greeting greeting = client->greeting;
+  Client *witness = clients_[client == clients_[0].get () ? 1 : 0].get ();
+
+  Flush (client);
+  /* Or the other member could not have heard of what the client has seen. */
+  Request (clients_[2].get (), kOpSync, top_, MakePath (top_));
+  if (Chance (20))
+    greeting.password[5] ^= 1;
+  if (!ConnectTo (elsewhere_, &other, greeting))
+    {
+      ExpectClosed (&other);
+      return;
+    }
+  if (Chance (50))
+    {
+      Request (&other, kOpCloseSession, "", Writer ());
+      ExpectClosed (&other);
+    }
+  else
+    {
+      client->peer->Write (MakeRequest (++client->last_xid, kOpSetData, MakeData (top_, "moved", -1)));
+    }
+  /* The events of the session's own end. */
+  ExpectClosed (client, true);
+  Request (witness, kOpSync, top_, MakePath (top_));
+  Renew (client);
+}
+
 void
 Player::Leave (Client *client)
 {
@@ -509,12 +465,46 @@ Player::Leave (Client *client)
   ExpectClosed (client);
 }
 
+/* Some requests, and then their answers. */
+void
+Player::OperateInOneFlight (Client *client)
+{
+  in_flight_ = true;
+  for (uint32_t n = 2 + Below (4); n > 0; n--)
+    switch (Below (4))
+      {
+      case 0:
+        Create (client);
+        break;
+      case 1:
+        Change (client);
+        break;
+      case 2:
+        Look (client);
+        break;
+      default:
+        Multi (client);
+        break;
+      }
+  in_flight_ = false;
+  std::vector<Asked> asked = std::move (asked_);
+  asked_.clear ();
+  for (const Asked &one : asked)
+    if (!Await (client, one.xid, one.op, one.words))
+      {
+        Renew (client);
+        break;
+      }
+}
+
 void
 Player::Operate (Client *client)
 {
-  uint32_t what = Below (100);
+  uint32_t what = Below (104);
 
-  if (what < 30)
+  if (what >= 100)
+    OperateInOneFlight (client);
+  else if (what < 30)
     Create (client);
   else if (what < 48)
     Change (client);
@@ -530,6 +520,8 @@ Player::Operate (Client *client)
     Misbehave (client);
   else if (what < 97)
     Reconnect (client);
+  else if (elsewhere_ != nullptr && Chance (70))
+    IntrudeElsewhere (client);
   else
     Intrude (client);
 }
@@ -550,6 +542,13 @@ Player::Play ()
         return lines_;
     }
   Request (clients_[0].get (), kOpPing, "", Writer (), kXidPing);
+  if (elsewhere_ != nullptr)
+    {
+      clients_.push_back (std::make_unique<Client> ());
+      clients_.back ()->name = 'C';
+      if (!ConnectTo (elsewhere_, clients_.back ().get (), Greeting ()))
+        return lines_;
+    }
   create.PutString (top_);
   create.PutString ("");
   create.PutAcl (GetOpenAcl ());
@@ -558,7 +557,7 @@ Player::Play ()
   for (unsigned i = 0; i < n_operations_; i++)
     Operate (clients_[Below (2)].get ());
   for (const auto &client : clients_)
-    Request (client.get (), kOpPing, "", Writer (), kXidPing);
+    Request (client.get (), kOpSync, top_, MakePath (top_));
   for (const auto &client : clients_)
     Leave (client.get ());
   return lines_;

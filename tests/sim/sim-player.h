@@ -18,7 +18,8 @@ namespace sim
 class Player
 {
 public:
-  Player (Place *place, uint64_t seed, unsigned n_operations);
+  /* @elsewhere: another member of the same ensemble, or NULL. */
+  Player (Place *place, Place *elsewhere, uint64_t seed, unsigned n_operations);
   ~Player ();
 
   /* One line for each request, reply and event. */
@@ -39,6 +40,7 @@ private:
 
   void PutCreate (int32_t op, bool in_multi, Writer *body);
   void Operate (Client *client);
+  void OperateInOneFlight (Client *client);
   void Create (Client *client);
   void Change (Client *client);
   void Look (Client *client);
@@ -48,11 +50,14 @@ private:
   void Misbehave (Client *client);
   void Reconnect (Client *client);
   void Renew (Client *client);
+  void Flush (Client *client);
   void Intrude (Client *client);
+  void IntrudeElsewhere (Client *client);
   void Leave (Client *client);
 
   bool Connect (Client *client, const Greeting &greeting);
-  void ExpectClosed (Client *client);
+  bool ConnectTo (Place *place, Client *client, const Greeting &greeting);
+  void ExpectClosed (Client *client, bool may_lose_events = false);
   void Request (Client *client, int32_t op, const std::string &words, const Writer &body, int32_t xid = 0);
   bool Await (Client *client, int32_t xid, int32_t op, const std::string &words);
   void NoteEvent (Client *client, int64_t zxid, Reader *body);
@@ -65,12 +70,22 @@ private:
   void Note (const std::string &line);
 
   Place *place_;
+  Place *elsewhere_;
   uint64_t random_;
   unsigned n_operations_;
   std::string top_;
   int64_t base_zxid_ = 0;
   std::vector<std::unique_ptr<Client> > clients_;
   std::vector<int64_t> sessions_;
+  struct Asked
+  {
+    int32_t xid;
+    int32_t op;
+    std::string words;
+  };
+
+  bool in_flight_ = false; /* requests do not wait for their answers */
+  std::vector<Asked> asked_;
   std::vector<std::string> made_; /* what was created, by anybody */
   std::vector<std::string> lines_;
 };

@@ -37,8 +37,8 @@ namespace
 class SimPeer : public Peer, public Line
 {
 public:
-  SimPeer (Ensemble *ensemble, unsigned member)
-      : ensemble_ (ensemble), number_ (ensemble->Accept (member, this))
+  SimPeer (Ensemble *ensemble, unsigned member, bool settles)
+      : ensemble_ (ensemble), settles_ (settles), number_ (ensemble->Accept (member, this))
   {
   }
 
@@ -72,6 +72,8 @@ public:
 protected:
   Result Fill () override
   {
+    if (sent_.empty () && !closed_ && settles_)
+      Settle (ensemble_);
     if (sent_.empty ())
       return closed_ ? Result::kClosed : Result::kNothing;
     inbox_ += sent_;
@@ -81,6 +83,7 @@ protected:
 
 private:
   Ensemble *ensemble_;
+  bool settles_;
   bool closed_ = false;
   std::string sent_;
   uint64_t number_;
@@ -133,10 +136,25 @@ private:
 
 } // namespace
 
+unsigned
+Settle (Ensemble *ensemble)
+{
+  std::vector<Step> steps;
+
+  for (unsigned n = 0;; n++)
+    {
+      steps.clear ();
+      ensemble->Collect (&steps);
+      if (steps.empty ())
+        return n;
+      ensemble->Run (steps.front ());
+    }
+}
+
 std::unique_ptr<Peer>
 SimPlace::Connect ()
 {
-  auto peer = std::make_unique<SimPeer> (ensemble_, member_);
+  auto peer = std::make_unique<SimPeer> (ensemble_, member_, settles_);
 
   if (peer->IsRefused ())
     {

@@ -44,11 +44,13 @@ public:
   virtual std::unique_ptr<Peer> Connect () = 0;
 };
 
-/* A member of a simulated ensemble; what it sends is there at once. */
+/* A member of a simulated ensemble; what it sends is there at once. Where it @settles, whoever waits for a
+ * packet lets everything happen that can. */
 class SimPlace : public Place
 {
 public:
-  SimPlace (Ensemble *ensemble, unsigned member) : ensemble_ (ensemble), member_ (member)
+  SimPlace (Ensemble *ensemble, unsigned member, bool settles = false)
+      : ensemble_ (ensemble), member_ (member), settles_ (settles)
   {
   }
 
@@ -57,7 +59,11 @@ public:
 private:
   Ensemble *ensemble_;
   unsigned member_;
+  bool settles_;
 };
+
+/* All that can happen without the clock; the number of steps. */
+unsigned Settle (Ensemble *ensemble);
 
 /* A server on this machine. */
 class SocketPlace : public Place
