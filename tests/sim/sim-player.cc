@@ -213,7 +213,9 @@ void
 Player::Change (Client *client)
 {
   static const int32_t ops[] = { kOpDelete, kOpDelete, kOpDelete, kOpSetData, kOpSetData, kOpSetAcl };
-  int32_t op = ops[Below (G_N_ELEMENTS (ops))];
+  /* The server judges writes that it gets while it has not finished a change of a list by the older one, or
+   * by the newer one, as it happens. */
+  int32_t op = ops[Below (in_flight_ ? G_N_ELEMENTS (ops) - 1 : G_N_ELEMENTS (ops))];
   std::string path = PickOwnPath ();
   Writer body;
 
