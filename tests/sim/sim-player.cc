@@ -238,8 +238,9 @@ Player::Look (Client *client)
   bool watch = Chance (60);
   Writer body;
 
-  /* Anybody else may have made a node in there. */
-  if (path.empty () || path == "/")
+  /* Anybody else may have made a node in there; an ensemble's members have other addresses in another place.
+   */
+  if (path.empty () || path == "/" || (elsewhere_ != nullptr && path == "/zookeeper/config"))
     path = top_;
   if (op != kOpPing)
     body.PutString (path);

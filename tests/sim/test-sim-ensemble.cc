@@ -204,4 +204,159 @@ TEST_F (SimEnsembleTest, TheTraceSaysWhatHappens)
   EXPECT_NE (std::string::npos, world_.trace.GetText ().find ("applies zxid"));
 }
 
+/* --- all together --- */
+
+/* Everything below a node as a member shows it. */
+void
+List (Caller *caller, const std::string &path, std::string *text)
+{
+  Reply data = caller->Call (kOpGetData, MakeWatch (path, false));
+  Reply children = caller->Call (kOpGetChildren, MakeWatch (path, false));
+  Reader body (children.body);
+
+  *text += path + ": " + data.body + "\n";
+  for (const std::string &name : body.GetStrings ())
+    List (caller, (path == "/" ? "" : path) + "/" + name, text);
+}
+
+class SimEnsembleStorm : public SimEnsembleTest
+{
+protected:
+  uint32_t Below (uint32_t n)
+  {
+    return choices_.Below (n);
+  }
+
+  void TakeStep ()
+  {
+    std::vector<Step> steps;
+
+    ensemble_->Collect (&steps);
+    if (!steps.empty ())
+      ensemble_->Run (steps[Below (static_cast<uint32_t> (steps.size ()))]);
+  }
+
+  void Disturb ()
+  {
+    std::vector<int64_t> sessions = ensemble_->GetSessions ();
+    unsigned member = Below (3);
+
+    switch (Below (6))
+      {
+      case 0:
+        ensemble_->Stop (member);
+        break;
+      case 1:
+        ensemble_->Start (member);
+        break;
+      case 2:
+        ensemble_->ChangeLeader ();
+        break;
+      case 3:
+        ensemble_->SetLagging (member, true);
+        break;
+      case 4:
+        ensemble_->SetLagging (member, false);
+        break;
+      default:
+        if (!sessions.empty ())
+          ensemble_->Expire (sessions[Below (static_cast<uint32_t> (sessions.size ()))]);
+        break;
+      }
+  }
+
+  /* What a client sees of time only ever goes on. */
+  void ReadAll (Caller *caller)
+  {
+    for (;;)
+      {
+        Reply reply = caller->Read ();
+
+        if (reply.result != Peer::Result::kFrame)
+          return;
+        if (reply.zxid > 0)
+          {
+            EXPECT_GE (reply.zxid, caller->greeting.last_zxid);
+            caller->greeting.last_zxid = reply.zxid;
+          }
+      }
+  }
+
+  void Ask (Caller *caller)
+  {
+    static const char *const paths[] = { "/a", "/b", "/a/x", "/b/y" };
+    std::string path = paths[Below (4)];
+
+    switch (Below (5))
+      {
+      case 0:
+        caller->Send (kOpCreate, MakeCreate (path, static_cast<int32_t> (Below (4)), GetOpenAcl ()));
+        break;
+      case 1:
+        caller->Send (kOpDelete, MakeVersion (path, -1));
+        break;
+      case 2:
+        caller->Send (kOpSetData, MakeData (path, "x", -1));
+        break;
+      case 3:
+        caller->Send (kOpExists, MakeWatch (path, true));
+        break;
+      default:
+        caller->Send (kOpSync, MakePath (path));
+        break;
+      }
+  }
+
+  void Storm (unsigned n_steps)
+  {
+    std::vector<std::unique_ptr<Caller> > callers;
+
+    for (unsigned i = 0; i < n_steps; i++)
+      {
+        if (callers.size () < 6 && Below (10) == 0)
+          {
+            auto caller = std::make_unique<Caller> (places_[Below (3)].get ());
+
+            if (caller->BeginConnect ())
+              {
+                Settle (ensemble_.get ());
+                if (caller->FinishConnect ())
+                  callers.push_back (std::move (caller));
+              }
+          }
+        if (!callers.empty ())
+          Ask (callers[Below (static_cast<uint32_t> (callers.size ()))].get ());
+        TakeStep ();
+        TakeStep ();
+        if (Below (50) == 0)
+          Disturb ();
+        if (Below (40) == 0 && !callers.empty ())
+          callers.erase (callers.begin ());
+        for (const auto &caller : callers)
+          ReadAll (caller.get ());
+      }
+  }
+};
+
+TEST_F (SimEnsembleStorm, MembersAgreeInTheEnd)
+{
+  size_t n_nodes = 0;
+
+  Make (3);
+  for (int round = 0; round < 30; round++)
+    {
+      std::string texts[3];
+
+      Storm (300);
+      ensemble_->Heal ();
+      Settle (ensemble_.get ());
+      for (unsigned i = 0; i < 3; i++)
+        List (Connect (i).get (), "/", &texts[i]);
+      ASSERT_EQ (texts[0], texts[1]);
+      ASSERT_EQ (texts[0], texts[2]);
+      n_nodes += ensemble_->GetLatest ().GetSize ();
+    }
+  EXPECT_GT (n_nodes, 30u);
+}
+
 } // namespace
