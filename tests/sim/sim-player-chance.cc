@@ -69,7 +69,7 @@ Player::PickVersion ()
 AclList
 Player::PickAcl ()
 {
-  switch (Below (60))
+  switch (Below (36))
     {
     case 0:
       return { { 31, "auth", "" } };

@@ -141,7 +141,7 @@ protected:
 TEST_F (Differential, RandomSequences)
 {
   uint64_t seed = GetNumber ("SIM_SEED", 1);
-  uint64_t n_sequences = GetNumber ("SIM_SEQUENCES", 2000);
+  uint64_t n_sequences = GetNumber ("SIM_SEQUENCES", 3000);
   unsigned port = curator_test_server_get_port (server_);
   size_t n_lines = 0;
 
