@@ -199,8 +199,6 @@ Ensemble::Private::TakePacket (Connection *connection, const char *data, size_t 
 bool
 Ensemble::Private::Greet (Connection *connection, Reader *body)
 {
-  char password[kPasswordBytes];
-
   body->GetInt ();
   int64_t last_seen = body->GetLong ();
   int32_t timeout_ms = body->GetInt ();
@@ -232,25 +230,31 @@ Ensemble::Private::Greet (Connection *connection, Reader *body)
                             {} });
       return true;
     }
-  /* Whoever names a session takes its place here, even with a wrong password. */
-  for (const auto &other : members[connection->member].connections)
-    if (other->session == session && other.get () != connection)
-      Close (other.get (), "the session has another one");
   connection->session = session;
-  MakePassword (session, password);
-  if (given.bytes != std::string (password, sizeof password))
-    {
-      FinishConnect (connection, false);
-      return true;
-    }
-  Submit (connection, { Forward::Kind::kRevalidate,
-                        connection->number,
-                        session,
-                        connection->timeout_ms,
-                        kOpCreateSession,
-                        {},
-                        {} });
+  Resume (connection, given.bytes);
   return true;
+}
+
+/* Whoever names a session takes its place here, even with a wrong password. */
+void
+Ensemble::Private::Resume (Connection *connection, const std::string &given)
+{
+  char password[kPasswordBytes];
+
+  for (const auto &other : members[connection->member].connections)
+    if (other->session == connection->session && other.get () != connection)
+      Close (other.get (), "the session has another one");
+  MakePassword (connection->session, password);
+  if (given == std::string (password, sizeof password))
+    Submit (connection, { Forward::Kind::kRevalidate,
+                          connection->number,
+                          connection->session,
+                          connection->timeout_ms,
+                          kOpCreateSession,
+                          {},
+                          {} });
+  else
+    FinishConnect (connection, false);
 }
 
 void

@@ -102,6 +102,7 @@ struct Ensemble::Private
   void Take (Connection *connection);
   bool TakePacket (Connection *connection, const char *data, size_t length);
   bool Greet (Connection *connection, Reader *body);
+  void Resume (Connection *connection, const std::string &given);
   void FinishConnect (Connection *connection, bool valid);
   void TakeRequest (Connection *connection, int32_t xid, int32_t op, Reader *body);
   void Authenticate (Connection *connection, int32_t xid, Reader *body);

@@ -40,6 +40,16 @@ IsSpecial (const std::string &path)
   return path == "/" || path == "/zookeeper" || path == "/zookeeper/quota" || path == "/zookeeper/config";
 }
 
+int64_t
+GetOwner (int32_t flags, int64_t ttl_ms, int64_t session)
+{
+  if (flags == kContainer)
+    return kContainerOwner;
+  if (IsTtl (flags))
+    return kTtlMask | ttl_ms;
+  return flags == kEphemeral || flags == kEphemeralSequential ? session : 0;
+}
+
 /* A parent there is where there is a slash. */
 bool
 HasParent (const std::string &path)
@@ -152,6 +162,9 @@ Preparer::CheckCreate (
     return kBadArguments;
   if (IsTtl (flags) ? (ttl_ms <= 0 || ttl_ms > kMaxTtlMs) : ttl_ms >= 0)
     return kBadArguments;
+  /* The real server does not survive it. */
+  if (txn->op == kOpCreateTtl && !IsTtl (flags))
+    return kBadArguments;
   if (request.session_error != kOk)
     return request.session_error;
   if (!HasParent (txn->path))
@@ -160,6 +173,24 @@ Preparer::CheckCreate (
   if (txn->acl == nullptr)
     return kInvalidAcl;
   return kOk;
+}
+
+/* The path that it gets, and whether it can be there. */
+int32_t
+Preparer::NameChild (const Record &parent, int32_t flags, Txn *txn) const
+{
+  if (IsSequential (flags))
+    {
+      char suffix[16];
+
+      g_snprintf (suffix, sizeof suffix, "%010d", parent.stat.cversion);
+      txn->path += suffix;
+    }
+  if (!IsPathValid (txn->path))
+    return kBadArguments;
+  if (Get (txn->path).exists)
+    return kNodeExists;
+  return GetOwnerKind (parent.stat.owner) == OwnerKind::kSession ? kNoChildrenForEphemerals : kOk;
 }
 
 int32_t
@@ -181,40 +212,23 @@ Preparer::Create (const WriteRequest &request, Reader *body, Txn *txn)
     return kNoNode;
   if (!MayDo (request, parent, kMayCreate))
     return kNoAuth;
-  if (IsSequential (flags))
-    {
-      char suffix[16];
-
-      g_snprintf (suffix, sizeof suffix, "%010d", parent.stat.cversion);
-      txn->path += suffix;
-    }
-  if (!IsPathValid (txn->path))
-    return kBadArguments;
-  if (Get (txn->path).exists)
-    return kNodeExists;
-  if (GetOwnerKind (parent.stat.owner) == OwnerKind::kSession)
-    return kNoChildrenForEphemerals;
-  Record node;
-  /* What is made depends on the request, what a later part of the same multi sees on the flags. */
-  if (flags == kContainer)
-    node.stat.owner = kContainerOwner;
-  else if (IsTtl (flags))
-    node.stat.owner = kTtlMask | ttl_ms;
-  else if (flags == kEphemeral || flags == kEphemeralSequential)
-    node.stat.owner = request.session;
-  if (txn->op == kOpCreateContainer)
-    txn->owner = kContainerOwner;
-  else if (txn->op == kOpCreateTtl)
-    txn->owner = kTtlMask | ttl_ms;
-  else if (flags == kEphemeral || flags == kEphemeralSequential)
-    txn->owner = request.session;
+  error = NameChild (parent, flags, txn);
+  if (error != kOk)
+    return error;
   txn->type = TxnType::kCreate;
   txn->version = static_cast<int32_t> (static_cast<uint32_t> (parent.stat.cversion) + 1);
   parent.stat.cversion = txn->version;
   parent.n_children++;
   Put (parent_path, parent);
+  /* Which kind of node it is depends on the flags for what comes later in the same multi, and as to
+   * containers on the request for everybody else. */
+  Record node;
   node.exists = true;
   node.acl = txn->acl;
+  node.stat.owner = GetOwner (flags, ttl_ms, request.session);
+  txn->owner = flags == kContainer ? 0 : node.stat.owner;
+  if (txn->op == kOpCreateContainer)
+    txn->owner = kContainerOwner;
   Put (txn->path, node);
   return kOk;
 }
@@ -368,11 +382,17 @@ struct MultiHeader
   int32_t error;
 };
 
+bool
+IsCreate (int32_t op)
+{
+  return op == kOpCreate || op == kOpCreate2 || op == kOpCreateContainer || op == kOpCreateTtl;
+}
+
 /* In a multi, the flags say what is created; create2 is create. */
 int32_t
 GetPartOp (int32_t op, int32_t flags)
 {
-  if (op != kOpCreate && op != kOpCreate2 && op != kOpCreateContainer)
+  if (!IsCreate (op) || (op == kOpCreateTtl && IsTtl (flags)))
     return op;
   return flags == kContainer ? kOpCreateContainer : kOpCreate;
 }
@@ -384,7 +404,7 @@ SkipPart (int32_t op, Reader *body)
   int32_t flags = 0;
 
   body->GetString ();
-  if (op == kOpCreate || op == kOpCreate2 || op == kOpCreateContainer || op == kOpCreateTtl)
+  if (IsCreate (op))
     {
       body->GetBuffer ();
       body->GetAcl ();
@@ -414,9 +434,8 @@ Preparer::Multi (const WriteRequest &request, Txn *txn)
   for (MultiHeader header (&body); !header.done; header = MultiHeader (&body))
     {
       Reader start = body;
-      bool known = header.op == kOpCreate || header.op == kOpCreate2 || header.op == kOpCreateContainer ||
-                   header.op == kOpCreateTtl || header.op == kOpDelete || header.op == kOpSetData ||
-                   header.op == kOpCheck;
+      bool known =
+          IsCreate (header.op) || header.op == kOpDelete || header.op == kOpSetData || header.op == kOpCheck;
       int32_t flags = known ? SkipPart (header.op, &body) : 0;
       Txn part;
 

@@ -53,6 +53,7 @@ private:
   int32_t Create (const WriteRequest &request, Reader *body, Txn *txn);
   int32_t
   CheckCreate (const WriteRequest &request, int32_t flags, int64_t ttl_ms, const AclList &list, Txn *txn);
+  int32_t NameChild (const Record &parent, int32_t flags, Txn *txn) const;
   int32_t Delete (const WriteRequest &request, Reader *body, Txn *txn);
   int32_t SetData (const WriteRequest &request, Reader *body, Txn *txn);
   int32_t SetAcl (const WriteRequest &request, Reader *body, Txn *txn);

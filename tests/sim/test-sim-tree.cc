@@ -293,6 +293,7 @@ const CreateRow create_rows[] = {
   { "no time to live", "/x", kOpCreateTtl, 5, 0, kBadArguments },
   { "too long a time", "/x", kOpCreateTtl, 5, INT64_C (0x10000000000), kBadArguments },
   { "a time for what has none", "/x", kOpCreateTtl, 0, 10, kBadArguments },
+  { "neither a time nor a mode for it", "/x", kOpCreateTtl, 0, -1, kBadArguments },
   { "a time to live", "/x", kOpCreateTtl, 6, 10, kOk },
 };
 
