@@ -420,6 +420,9 @@ Ensemble::Private::CheckWatches (unsigned member, Reader *body)
 
   if (body->IsBad () || type < kWatcherChildren || type > kWatcherAny)
     return kMarshallingError;
+  /* It goes up to the parent, whether there is one or not. */
+  if (!path.empty () && path.find ('/') == std::string::npos)
+    return kMarshallingError;
   for (const auto &connection : members[member].connections)
     if ((type != 2 && connection->watches.Has (Watches::kChildren, path)) ||
         (type != kWatcherChildren && connection->watches.Has (Watches::kData, path)))
