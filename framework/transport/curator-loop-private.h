@@ -49,6 +49,8 @@ gboolean curator_loop_is_alive (CuratorLoop *loop);
 void curator_loop_invoke (CuratorLoop *loop, CuratorLoopFunc func, gpointer user_data);
 /* The same, but never at once. */
 void curator_loop_defer (CuratorLoop *loop, CuratorLoopFunc func, gpointer user_data);
+/* Loop only: calls are queued, so that what is called at once overtakes them. */
+gboolean curator_loop_is_behind (CuratorLoop *loop);
 
 /* Any thread. */
 gint64 curator_loop_now_us (CuratorLoop *loop);

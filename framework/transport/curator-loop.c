@@ -10,6 +10,9 @@
 #include "curator-fork-private.h"
 #include "curator-timer-heap-private.h"
 
+/* How long a blocking call waits for somebody to iterate the client's context for the first time. */
+#define FIRST_ITERATION_MS 1000
+
 typedef struct _LoopCall LoopCall;
 
 struct _LoopCall
@@ -111,7 +114,7 @@ loop_get_wait_us (CuratorLoop *loop)
 
   if (!curator_loop_is_alive (loop))
     return -1;
-  if (loop->ready.head != NULL || g_atomic_int_get (&loop->has_incoming) != 0)
+  if (curator_loop_is_behind (loop))
     return 0;
   due_us = curator_timer_heap_get_next_due_us (&loop->timers);
   if (due_us < 0 || loop_is_closing (loop))
@@ -416,30 +419,54 @@ curator_loop_is_current (CuratorLoop *loop)
   return loop->is_worker ? current_worker == loop : g_main_context_is_owner (loop->context);
 }
 
+static gboolean
+loop_has_owner (CuratorLoop *loop)
+{
+  if (!g_main_context_acquire (loop->context))
+    return TRUE;
+  g_main_context_release (loop->context);
+  return FALSE;
+}
+
+/* Whether the context is this thread's to iterate, as far as anything says so. */
+static gboolean
+loop_is_callers (CuratorLoop *loop)
+{
+  GMainContext *own = g_main_context_get_thread_default ();
+  gboolean is_main_thread = gettid () == getpid ();
+
+  return own == loop->context ||
+         (own == NULL && is_main_thread && loop->context == g_main_context_default ());
+}
+
+/* A thread that has only just been started may still be about to iterate the context. */
+static gboolean
+loop_await_first_iteration (CuratorLoop *loop)
+{
+  for (guint waited_ms = 0; waited_ms < FIRST_ITERATION_MS; waited_ms++)
+    {
+      if (g_atomic_pointer_get (&loop->iterating) != NULL || loop_has_owner (loop))
+        return TRUE;
+      g_usleep (1000);
+    }
+  return FALSE;
+}
+
 /* TRUE where the application's context has nobody to iterate it but the caller. Another thread between two of
  * its iterations must not be mistaken for nobody. */
 static gboolean
 loop_depends_on_caller (CuratorLoop *loop)
 {
   gpointer iterating = g_atomic_pointer_get (&loop->iterating);
-  GMainContext *own = g_main_context_get_thread_default ();
 
-  if (iterating != NULL && iterating != g_thread_self ())
+  if (loop_has_owner (loop))
     return FALSE;
-  if (iterating == NULL)
-    {
-      /* Never iterated yet: this thread will, if it says so or if the default context is the main thread's.
-       */
-      gboolean is_main_thread = gettid () == getpid ();
-
-      if (own != loop->context &&
-          (own != NULL || !is_main_thread || loop->context != g_main_context_default ()))
-        return FALSE;
-    }
-  if (!g_main_context_acquire (loop->context))
-    return FALSE;
-  g_main_context_release (loop->context);
-  return TRUE;
+  if (iterating != NULL)
+    return iterating == g_thread_self ();
+  if (loop_is_callers (loop))
+    return TRUE;
+  /* The main thread may be busy for long before it comes to run its loop. */
+  return loop->context != g_main_context_default () && !loop_await_first_iteration (loop);
 }
 
 gboolean
@@ -456,7 +483,7 @@ curator_loop_check_may_block (CuratorLoop *loop, const char *operation, const ch
   else if (curator_loop_is_current (loop))
     reason = "a blocking call in the client's own event loop would wait for itself";
   else if (!loop->is_worker && loop_depends_on_caller (loop))
-    reason = "the client runs in the main context of this thread, and nobody would iterate it meanwhile";
+    reason = "nobody but this thread iterates the main context that the client runs in";
   if (reason == NULL)
     return TRUE;
   g_set_error (error, G_IO_ERROR, (int) code, "%s %s: %s", operation, path != NULL ? path : "", reason);
@@ -501,6 +528,12 @@ curator_loop_defer (CuratorLoop *loop, CuratorLoopFunc func, gpointer user_data)
   g_mutex_unlock (&loop->lock);
   if (context != NULL)
     g_main_context_wakeup (context);
+}
+
+gboolean
+curator_loop_is_behind (CuratorLoop *loop)
+{
+  return loop->ready.head != NULL || g_atomic_int_get (&loop->has_incoming) != 0;
 }
 
 void

@@ -709,8 +709,8 @@ TEST (MayBlock, NotWhereOnlyTheCallerIteratesTheContext)
   FakeNet fake;
   bool inside = true;
 
-  /* Nobody has iterated it, and nothing says that this thread will. */
-  EXPECT_TRUE (MayBlock (fake.loop));
+  /* Nobody has iterated it, and nobody begins to. */
+  EXPECT_FALSE (MayBlock (fake.loop));
   g_main_context_push_thread_default (fake.context);
   EXPECT_FALSE (MayBlock (fake.loop));
   g_main_context_pop_thread_default (fake.context);
@@ -721,6 +721,17 @@ TEST (MayBlock, NotWhereOnlyTheCallerIteratesTheContext)
   /* Between two iterations of this thread: an error here, but not in another thread. */
   EXPECT_FALSE (MayBlock (fake.loop));
   EXPECT_TRUE (MayBlockInThread (fake.loop));
+}
+
+TEST (MayBlock, WhereAnotherThreadIsAboutToIterateTheContext)
+{
+  FakeNet fake;
+  g_autoptr (GMainLoop) main_loop = g_main_loop_new (fake.context, FALSE);
+  std::thread thread ([&] { g_main_loop_run (main_loop); });
+
+  EXPECT_TRUE (MayBlock (fake.loop));
+  Defer (fake.loop, [&] { g_main_loop_quit (main_loop); });
+  thread.join ();
 }
 
 TEST (MayBlock, WhileAnotherThreadIteratesTheContext)
