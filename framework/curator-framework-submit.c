@@ -93,10 +93,13 @@ finish (CuratorRequest *request)
   g_object_unref (self);
 }
 
+static gboolean renew_namespace (CuratorFramework *self, CuratorRequest *request);
+
 static void
 on_done (CuratorRequest *request, gpointer user_data)
 {
-  finish (request);
+  if (request->rc != ZNONODE || !renew_namespace (request->client, request))
+    finish (request);
 }
 
 static void
@@ -219,6 +222,19 @@ hold_for_namespace (CuratorFramework *self, CuratorRequest *request)
   return TRUE;
 }
 
+/* The namespace's nodes are containers, which go once they are empty, and others may delete them. A create that finds
+ * no parent makes them again, once. */
+static gboolean
+renew_namespace (CuratorFramework *self, CuratorRequest *request)
+{
+  if (request->type != CURATOR_REQUEST_CREATE || request->renewed_namespace)
+    return FALSE;
+  if (self->namespace_state == CURATOR_NAMESPACE_MADE)
+    self->namespace_state = CURATOR_NAMESPACE_UNKNOWN;
+  request->renewed_namespace = hold_for_namespace (self, request);
+  return request->renewed_namespace;
+}
+
 /* --- from any thread ------------------------------------------------------------------------------------------- */
 
 static void
@@ -246,6 +262,7 @@ curator_framework_submit (CuratorFramework *self, CuratorRequest *request, Curat
   request->client_func = func;
   request->client_data = user_data;
   request->started = FALSE;
+  request->renewed_namespace = FALSE;
   request->rc = fill_in_paths (self, request) ? 0 : CURATOR_RC_INVALID_PATH;
   curator_request_ref (request);
 
@@ -256,7 +273,8 @@ curator_framework_submit (CuratorFramework *self, CuratorRequest *request, Curat
       finish (request);
       return;
     }
-  if (request->rc != 0)
+  /* In the loop as well: what was submitted earlier and is queued still goes first. */
+  if (request->rc != 0 || (curator_loop_is_current (loop) && curator_loop_is_behind (loop)))
     curator_loop_defer (loop, submit_in_loop, request);
   else
     curator_loop_invoke (loop, submit_in_loop, request);
@@ -311,4 +329,10 @@ curator_request_cancel (CuratorFramework *self, CuratorRequest *request)
 {
   if (curator_loop_is_alive (self->core->loop))
     curator_loop_invoke (self->core->loop, cancel_in_loop, curator_request_ref (request));
+}
+
+gint64
+curator_framework_get_connection_timeout_ms (CuratorFramework *self)
+{
+  return self->core->config->connection_timeout_ms;
 }

@@ -136,6 +136,7 @@ struct _CuratorRequest
   gboolean abandoned; /* called back while the server may still answer */
   gboolean held;      /* until the client's namespace is there */
   gboolean started;   /* the loop has seen it */
+  gboolean renewed_namespace; /* a create that found no parent, for the second time under way */
   gatomicrefcount ref_count;
 };
 
@@ -181,6 +182,9 @@ void curator_watch_unref (CuratorWatch *watch);
 /* Loop only: never fires again; where it was the last on its path, the server's watch is removed as well. */
 void curator_watch_cancel (CuratorWatch *watch);
 gboolean curator_watch_is_armed (CuratorWatch *watch);
+
+/* How long an operation waits for a connection before the retry policy is asked. */
+gint64 curator_framework_get_connection_timeout_ms (CuratorFramework *client);
 
 /* Loop services for recipes; see transport/curator-loop-private.h. */
 struct _CuratorLoop *curator_framework_get_loop (CuratorFramework *client);

@@ -87,6 +87,33 @@ contender_has_session (CuratorContender *self)
   return state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED;
 }
 
+static void
+contender_on_no_connection (gpointer user_data)
+{
+  g_autoptr (CuratorContender) self = curator_contender_ref (user_data);
+  g_autofree char *parent = curator_path_quote (self->parent);
+
+  self->timeout = NULL;
+  curator_contender_give_up (self, g_error_new (CURATOR_ERROR, CURATOR_ERROR_CONNECTION_LOSS,
+                                                "%s %s: the connection was lost", self->kind->operation, parent));
+}
+
+/* Who does not want to wait for others does not wait for a server for ever either. */
+static void
+contender_limit_patience (CuratorContender *self)
+{
+  CuratorLoop *loop = curator_framework_get_loop (self->client);
+  gboolean is_stuck = self->state == CURATOR_CONTENDER_PARKED || self->state == CURATOR_CONTENDER_OUTSIDE;
+
+  if (self->timeout_ms != 0)
+    return;
+  if (!is_stuck)
+    curator_loop_cancel_timer (loop, &self->timeout);
+  else if (self->timeout == NULL)
+    self->timeout = curator_loop_add_timer (loop, curator_framework_get_connection_timeout_ms (self->client),
+                                            contender_on_no_connection, self);
+}
+
 void
 curator_contender_step (CuratorContender *self, CuratorContenderEvent event)
 {
@@ -101,6 +128,7 @@ curator_contender_step (CuratorContender *self, CuratorContenderEvent event)
       contender_end (self);
       return;
     }
+  contender_limit_patience (self);
   /* Nobody announces a session that is there already. */
   if (self->state == CURATOR_CONTENDER_OUTSIDE && before != CURATOR_CONTENDER_OUTSIDE && contender_has_session (self))
     curator_contender_step (self, CURATOR_CONTENDER_EVENT_RECONNECTED);

@@ -29,16 +29,20 @@ protected:
     proxy_.reset ();
   }
 
-  /* A client behind a proxy. */
-  CuratorFramework *ConnectThroughProxy (int timeout_ms = 10000)
+  std::string StartProxy ()
   {
     std::string chroot = Chroot ();
     Error error;
 
     proxy_.reset (curator_test_proxy_new (curator_test_server_get_port (Server ())));
     EXPECT_TRUE (curator_test_proxy_start (proxy_, error.out ())) << error.message ();
-    return Connect (timeout_ms,
-                    curator_test_proxy_get_connect_string (proxy_) + chroot.substr (chroot.find ('/')));
+    return curator_test_proxy_get_connect_string (proxy_) + chroot.substr (chroot.find ('/'));
+  }
+
+  /* A client behind a proxy. */
+  CuratorFramework *ConnectThroughProxy (int timeout_ms = 10000)
+  {
+    return Connect (timeout_ms, StartProxy ());
   }
 
   void Disconnect ()
@@ -402,6 +406,28 @@ TEST_F (MutexFaults, CancelledAndTimedOutWhileSuspended)
   EXPECT_TRUE (timed_out->error.matches (G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) << timed_out->error.message ();
   Reconnect ();
   EXPECT_TRUE (UntilParticipants (other, 1));
+}
+
+/* The connection goes while it looks whether it is the first, and does not come back.
+ * faults: 5 */
+TEST_F (MutexFaults, WhoDoesNotWaitForOthersDoesNotWaitForAConnectionEither)
+{
+  constexpr int op_get_children2 = 12;
+  CuratorFrameworkBuilder *builder = NewBuilder (StartProxy (), 10000);
+  Error error;
+
+  curator_framework_builder_with_connection_timeout_ms (builder, 300);
+  CuratorFramework *client = Start (builder);
+  ASSERT_TRUE (Until ([client] { return curator_framework_is_connected (client); }));
+  Ref<CuratorMutex> mutex = NewMutex (client);
+  curator_test_proxy_set_door (proxy_, CURATOR_TEST_PROXY_DOOR_REFUSED);
+  curator_test_proxy_cut_next (proxy_, CURATOR_TEST_PROXY_CUT_REPLY, op_get_children2);
+  Acquisition *tried = Begin (mutex, 0);
+  ASSERT_TRUE (curator_test_proxy_wait_cut_sync (proxy_, 10000, error.out ())) << error.message ();
+  ASSERT_TRUE (UntilDone (tried));
+  EXPECT_TRUE (tried->error.matches (CURATOR_ERROR, CURATOR_ERROR_CONNECTION_LOSS)) << tried->error.message ();
+  Reconnect ();
+  EXPECT_TRUE (UntilParticipants (mutex, 0));
 }
 
 /* faults: 4

@@ -467,6 +467,60 @@ TEST_F (Operations, ANamespaceIsMadeOnceTheServerIsThere)
   EXPECT_EQ ("/a", CreateNode ("/a")) << error.message ();
 }
 
+/* Servers remove it when it is empty, and others may. */
+TEST_F (Operations, ANamespaceThatGoesAwayIsMadeAgain)
+{
+  CuratorFrameworkBuilder *builder = NewBuilder (Through (proxy), session_ms);
+
+  curator_framework_builder_with_namespace (builder, "a/b");
+  client = Connect (builder);
+  EXPECT_EQ ("/x", CreateNode ("/x"));
+  ASSERT_TRUE (curator_test_server_operator_delete_sync (Server (), ServerPath ("/a").c_str (), TRUE, nullptr,
+                                                         error.out ()))
+      << error.message ();
+  EXPECT_EQ ("/x", CreateNode ("/x")) << error.message ();
+  EXPECT_EQ ("", CreateNode ("/no/x"));
+  EXPECT_TRUE (Failed (CURATOR_ERROR_NO_NODE, "create \"/no/x\": ")) << error.message ();
+}
+
+struct FromTheLoop
+{
+  CuratorCreateBuilder *builder;
+  Outcome *outcome;
+};
+
+/* Before what the thread had asked for is even looked at. */
+TEST_F (Operations, ACallInTheLoopDoesNotOvertakeEarlierOnes)
+{
+  CuratorFrameworkBuilder *builder = NewBuilder (Through (proxy), session_ms);
+  std::vector<Outcome *> outcomes = { NewOutcome (), NewOutcome () };
+
+  curator_framework_builder_with_main_context (builder, Context ());
+  client = Connect (builder);
+  g_autofree char *parent = curator_test_server_operator_create_sync (
+      Server (), ServerPath ("/q").c_str (), nullptr, CURATOR_TEST_CREATE_MODE_PERSISTENT, nullptr, error.out ());
+  ASSERT_NE (nullptr, parent) << error.message ();
+  Ref<CuratorCreateBuilder> create (curator_framework_create (client));
+  curator_create_builder_with_mode (create, CURATOR_CREATE_MODE_PERSISTENT_SEQUENTIAL);
+  curator_create_builder_for_path_async (create, "/q/n-", nullptr, nullptr, OnCreated, outcomes[0]);
+  FromTheLoop second = { create, outcomes[1] };
+  g_autoptr (GSource) source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_HIGH);
+  g_source_set_callback (
+      source,
+      [] (gpointer data) {
+        auto *call = static_cast<FromTheLoop *> (data);
+
+        curator_create_builder_for_path_async (call->builder, "/q/n-", nullptr, nullptr, OnCreated, call->outcome);
+        return G_SOURCE_REMOVE;
+      },
+      &second, nullptr);
+  g_source_attach (source, Context ());
+  ASSERT_TRUE (UntilDone (outcomes));
+  EXPECT_EQ ("/q/n-0000000000", outcomes[0]->text);
+  EXPECT_EQ ("/q/n-0000000001", outcomes[1]->text);
+}
+
 TEST_F (Operations, ViewsHaveNamespacesOfTheirOwn)
 {
   CuratorFramework *root = client;
