@@ -22,8 +22,10 @@
  * has left.
  *
  * Who waits goes on waiting over suspensions of the connection. When the session ends, or somebody deletes
- * the node of a waiting call, that call begins anew at the end of the queue. A call that finds no connection
- * for longer than the client's retry policy allows fails.
+ * the node of a waiting call, that call begins anew at the end of the queue. A call that begins without a
+ * connection, and finds none for longer than the client's retry policy allows, fails; one that does not want to
+ * wait for others does not wait for a connection that goes later either, but for the client's connection
+ * time-out.
  *
  * Threads: all functions may be called from any thread, and any number of calls may be under way. Results are
  * returned in the thread-default main context of the call.
@@ -125,15 +127,17 @@ on_listed (CuratorRequest *request, gpointer user_data)
   participants_free (participants);
 }
 
-/* Takes @pending. */
+/* Takes @pending. Before the request is submitted there is nothing to cancel. */
 static void
 mutex_begin_list (CuratorMutex *self, GCancellable *cancellable, CuratorPending *pending)
 {
   g_autoptr (CuratorRequest) request = curator_request_new (CURATOR_REQUEST_GET_CHILDREN, self->path);
 
+  curator_framework_submit (self->client, request, on_listed,
+                            participants_new (self, request, curator_pending_ref (pending)));
   curator_pending_set_cancel (pending, cancellable, on_participants_cancelled,
                               participants_new (self, request, NULL), participants_free);
-  curator_framework_submit (self->client, request, on_listed, participants_new (self, request, pending));
+  curator_pending_unref (pending);
 }
 
 static gboolean
