@@ -25,6 +25,13 @@ constexpr unsigned kShrinkRuns = 3000;
 
 struct Options
 {
+  ~Options ()
+  {
+    g_free (workload);
+    g_free (script);
+    g_free (without);
+  }
+
   char *workload = nullptr;
   gint64 seed = -1;
   gint64 first = 1;
