@@ -420,8 +420,10 @@ Ensemble::Private::CheckWatches (unsigned member, Reader *body)
 
   if (body->IsBad () || type < kWatcherChildren || type > kWatcherAny)
     return kMarshallingError;
-  /* It goes up to the parent, whether there is one or not. */
-  if (!path.empty () && path.find ('/') == std::string::npos)
+  /* Nor how the root may be called as well; and it looks for the parent of what has none. */
+  if (path.empty ())
+    return kNoWatcher;
+  if (path.find ('/') == std::string::npos)
     return kMarshallingError;
   for (const auto &connection : members[member].connections)
     if ((type != 2 && connection->watches.Has (Watches::kChildren, path)) ||

@@ -227,8 +227,7 @@ protected:
 };
 
 /* An ensemble of 3.8.0 now and then forgets a write, or a new session, until the client gives up
- * (ZOOKEEPER-4537). Nothing after
- * that can be compared. */
+ * (ZOOKEEPER-4537). Nothing after that can be compared. */
 bool
 IsStall (const std::vector<std::string> &simulated, const std::vector<std::string> &real, gint64 took_us)
 {
