@@ -467,7 +467,7 @@ static void
 handle_created (CreateProcedure *self, CuratorRequest *create)
 {
   self->outcome_open = FALSE;
-  if (self->searched)
+  if (self->searched && CURATOR_GUARD (CHECK_FOR_DOUBLES))
     check_for_doubles (self, create);
   else
     succeed (self, create, create->result_path);

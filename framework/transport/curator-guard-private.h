@@ -12,6 +12,7 @@ G_BEGIN_DECLS
   /* creating with protection */                                                                             \
   GUARD (SEARCH_AFTER_LOSS, "search-after-loss")                                                             \
   GUARD (SYNC_BEFORE_SEARCH, "sync-before-search")                                                           \
+  GUARD (CHECK_FOR_DOUBLES, "check-for-doubles")                                                             \
   GUARD (ADOPT_OWN_ONLY, "adopt-own-only")                                                                   \
   GUARD (NEW_GUID_IN_NEW_SESSION, "new-guid-in-new-session")                                                 \
   GUARD (CLEAN_UP_OPEN_OUTCOME, "clean-up-open-outcome")                                                     \

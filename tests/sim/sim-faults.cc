@@ -20,6 +20,7 @@ GetName (Fault fault)
     "pause",
     "expire",
     "delete node",
+    "touch node",
     "stop member",
     "change leader",
     "lag",
@@ -76,10 +77,10 @@ Faults::Strike (Fault fault)
     StrikeConnection (fault, process);
   else if (fault == Fault::kExpire)
     Expire (process);
-  else if (fault == Fault::kDeleteNode)
-    DeleteNode ();
+  else if (fault == Fault::kDeleteNode || fault == Fault::kTouchNode)
+    MeddleWithNode (fault);
   else
-    StrikeMember (fault);
+    StrikeMembers (fault, process);
 }
 
 void
@@ -113,7 +114,7 @@ Faults::StrikeConnection (Fault fault, Process *process)
 }
 
 void
-Faults::StrikeMember (Fault fault)
+Faults::StrikeMembers (Fault fault, Process *process)
 {
   unsigned member = world_->choices.DetailBelow (n_members_);
 
@@ -122,22 +123,33 @@ Faults::StrikeMember (Fault fault)
       ensemble_->ChangeLeader ();
       return;
     }
+  int64_t until_us = ChooseUntilUs ();
   if (fault == Fault::kStopMember)
-    ensemble_->Stop (member);
-  else
-    ensemble_->SetLagging (member, true);
-  repairs_.push_back ({ ChooseUntilUs (), fault, member });
+    {
+      ensemble_->Stop (member);
+      repairs_.push_back ({ until_us, fault, member });
+      return;
+    }
+  for (unsigned other = 0; other < n_members_; other++)
+    if (other != member)
+      {
+        ensemble_->SetLagging (other, true);
+        repairs_.push_back ({ until_us, fault, other });
+      }
+  network_->Cut (process, false, world_->NowUs ());
 }
 
 void
-Faults::DeleteNode ()
+Faults::MeddleWithNode (Fault fault)
 {
   std::vector<std::string> nodes = prey_->GetNodes ();
 
   if (nodes.empty ())
     return;
   const std::string &path = nodes[world_->choices.DetailBelow (static_cast<uint32_t> (nodes.size ()))];
-  if (ensemble_->OperatorDelete (path) == 0)
+  if (fault == Fault::kTouchNode)
+    ensemble_->OperatorSetData (path, "touched");
+  else if (ensemble_->OperatorDelete (path) == 0)
     prey_->OnDeleted (path);
 }
 

@@ -21,9 +21,10 @@ enum class Fault
   kPause,      /* the process stands still */
   kExpire,     /* the ensemble ends the session before its time */
   kDeleteNode, /* somebody deletes one of the nodes that the run is about */
+  kTouchNode,  /* somebody sets its data, so that watches fire for nothing */
   kStopMember, /* a member is down for a while */
   kChangeLeader,
-  kLag, /* a member does not hear of changes for a while */
+  kLag, /* the connection breaks, and all members but one do not hear of changes for a while */
   kCount,
 };
 
@@ -82,8 +83,8 @@ private:
   int64_t ChooseUntilUs ();
   void Strike (Fault fault);
   void StrikeConnection (Fault fault, Process *process);
-  void StrikeMember (Fault fault);
-  void DeleteNode ();
+  void StrikeMembers (Fault fault, Process *process);
+  void MeddleWithNode (Fault fault);
   void Expire (Process *process);
   void Mend (const Repair &repair);
 

@@ -44,7 +44,7 @@ function (curator_guard_tests workload)
 endfunction ()
 
 if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
-  curator_guard_tests (create search-after-loss sync-before-search new-guid-in-new-session)
+  curator_guard_tests (create search-after-loss sync-before-search,check-for-doubles new-guid-in-new-session)
   curator_guard_tests (lock clean-up-open-outcome guaranteed-delete local-lost deadline-before-input date-by-sending
                        present-before-grant order-by-sequence watch-own-node relist-when-behind
                        relist-after-reconnect notice-missing-predecessor verify-after-reconnect
