@@ -198,9 +198,11 @@ post_event (CuratorWatcherUse *use, CuratorWatchedEventType type, const char *pa
 static CuratorWatch *
 steal_if_idle (CuratorWatcherUse *use)
 {
-  gpointer watch = NULL;
+  gpointer found = NULL, watch = NULL;
+  gboolean is_idle = !use->live && use->in_flight == 0;
 
-  if (!use->live && use->in_flight == 0)
+  /* Removed while its request was under way, it may have got a successor under the same key. */
+  if (is_idle && g_hash_table_lookup_extended (use->hub->uses, use, &found, NULL) && found == use)
     g_hash_table_steal_extended (use->hub->uses, use, NULL, &watch);
   return watch;
 }
@@ -357,38 +359,36 @@ typedef struct
   CuratorRequest *request;
   CuratorRequestFunc func;
   gpointer user_data;
+  CuratorWatch *data_watch, *children_watch; /* what is to be removed, if any */
 } Removal;
 
-static gboolean
-remove_use (Removal *removal, CuratorWatchKind kind)
+/* At the call: a read that is begun after it sets another watch, which is not to be removed. */
+static CuratorWatch *
+take_watch (Removal *removal, CuratorWatchKind kind)
 {
-  CuratorWatcherUse key = make_key (removal->client, removal->request->path, kind);
+  const char *path = removal->request->path;
+  CuratorWatcherUse key = make_key (removal->client, path != NULL ? path : "", kind);
   gpointer watch = NULL;
 
   if ((removal->request->watch_kind & kind) == 0)
-    return FALSE;
+    return NULL;
   g_mutex_lock (&removal->hub->lock);
   g_hash_table_steal_extended (removal->hub->uses, &key, NULL, &watch);
   g_mutex_unlock (&removal->hub->lock);
-  if (watch == NULL)
-    return FALSE;
-  cancel_watch_in_loop (watch);
-  return TRUE;
+  return watch;
 }
 
 static int
-remove_uses (Removal *removal)
+judge_removal (Removal *removal)
 {
   CuratorRequest *request = removal->request;
-  gboolean removed;
+  gboolean found = removal->data_watch != NULL || removal->children_watch != NULL;
 
   if (!curator_path_validate (request->path, FALSE, NULL))
     return CURATOR_RC_INVALID_PATH;
   if (curator_core_is_closing (curator_framework_get_core (removal->client)))
     return CURATOR_RC_CLOSED;
-  removed = remove_use (removal, CURATOR_WATCH_KIND_DATA);
-  removed = remove_use (removal, CURATOR_WATCH_KIND_CHILDREN) || removed;
-  return removed || (request->flags & CURATOR_REQUEST_FLAG_QUIETLY) != 0 ? ZOK : ZNOWATCHER;
+  return found || (request->flags & CURATOR_REQUEST_FLAG_QUIETLY) != 0 ? ZOK : ZNOWATCHER;
 }
 
 static void
@@ -396,6 +396,8 @@ end_removal (Removal *removal, int rc)
 {
   removal->request->rc = rc;
   removal->func (removal->request, removal->user_data);
+  g_clear_pointer (&removal->data_watch, curator_watch_unref);
+  g_clear_pointer (&removal->children_watch, curator_watch_unref);
   hub_unref (removal->hub);
   curator_request_unref (removal->request);
   g_object_unref (removal->client);
@@ -407,7 +409,11 @@ remove_in_loop (gpointer user_data)
 {
   Removal *removal = user_data;
 
-  end_removal (removal, remove_uses (removal));
+  if (removal->data_watch != NULL)
+    curator_watch_cancel (removal->data_watch);
+  if (removal->children_watch != NULL)
+    curator_watch_cancel (removal->children_watch);
+  end_removal (removal, judge_removal (removal));
 }
 
 void
@@ -418,14 +424,21 @@ curator_watcher_submit_removal (CuratorWatcher *self,
                                 gpointer user_data)
 {
   CuratorLoop *loop = curator_framework_get_loop (client);
-  Removal *removal = g_new (Removal, 1);
+  Removal *removal = g_new0 (Removal, 1);
 
-  *removal =
-      (Removal){ hub_ref (self->hub), g_object_ref (client), curator_request_ref (request), func, user_data };
-  if (curator_loop_is_alive (loop))
-    curator_loop_defer (loop, remove_in_loop, removal);
-  else
-    end_removal (removal, CURATOR_RC_FORKED);
+  *removal = (Removal){ .hub = hub_ref (self->hub),
+                        .client = g_object_ref (client),
+                        .request = curator_request_ref (request),
+                        .func = func,
+                        .user_data = user_data };
+  if (!curator_loop_is_alive (loop))
+    {
+      end_removal (removal, CURATOR_RC_FORKED);
+      return;
+    }
+  removal->data_watch = take_watch (removal, CURATOR_WATCH_KIND_DATA);
+  removal->children_watch = take_watch (removal, CURATOR_WATCH_KIND_CHILDREN);
+  curator_loop_defer (loop, remove_in_loop, removal);
 }
 
 /* --- the object

@@ -85,6 +85,28 @@ TEST_P (SharedWatches, RemovedFromOnePathItHearsOfTheOther)
   EXPECT_TRUE (UntilServerWatches (0));
 }
 
+/* The read that the first watch came from is answered only when there is a second one. */
+TEST_P (SharedWatches, RemovedWhileItIsBeingSetItCanBeSetAgain)
+{
+  CuratorTestProxy *proxy = NewProxy (Server ());
+  CuratorFramework *client = Connect (Through (proxy), 30000);
+  EventLog &log = *NewEvents ();
+  CuratorWatcher *watcher = NewWatcher (&log);
+
+  OperatorCreate ("/a");
+  Settle (client);
+  curator_test_proxy_set_flow (proxy, CURATOR_TEST_PROXY_FLOW_HOLD_TO_CLIENT);
+  std::vector<Outcome *> outcomes = { Get (client, "/a", watcher), Remove (client, "/a", watcher),
+                                      Get (client, "/a", watcher) };
+  curator_test_proxy_set_flow (proxy, CURATOR_TEST_PROXY_FLOW_NONE);
+  for (Outcome *outcome : outcomes)
+    ASSERT_TRUE (Succeeds (outcome));
+  OperatorSet ("/a", "1");
+  ASSERT_TRUE (UntilEvents (log, 1));
+  Settle (client);
+  EXPECT_THAT (log.events, ElementsAre (Pair (changed, "/a")));
+}
+
 /* --- one path, several watchers --- */
 
 /* One is removed and one is dropped; the others are told once each, also after a reconnect. */
