@@ -257,8 +257,9 @@ on_session_replied (CuratorSession *session, CuratorRequest *request, gpointer u
 {
   g_autoptr (CuratorCore) core = curator_core_ref (user_data);
 
-  curator_core_requests_replied (core, request);
+  /* First: who reads the metrics after an answer finds the answer in them. */
   count_bytes (core, FALSE);
+  curator_core_requests_replied (core, request);
 }
 
 static void
