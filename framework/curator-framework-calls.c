@@ -133,7 +133,7 @@ completion_for_task (CuratorFramework *self, gpointer tag, GCancellable *cancell
 static gboolean
 finish_task (CuratorFramework *self, gpointer tag, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), FALSE);
+  g_return_val_if_fail (curator_framework_is_built (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == tag, FALSE);
 
@@ -184,7 +184,12 @@ await_in_loop (gpointer user_data)
 
   call_ref (call);
   watch_cancellable (call);
-  check_connected (call, (CuratorConnectionState) core->state);
+  if (call->timeout_ms < -1)
+    call_return (call, g_error_new (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                                    "%s: a time-out of %" G_GINT64_FORMAT " ms is none", call->operation,
+                                    call->timeout_ms));
+  else
+    check_connected (call, (CuratorConnectionState) core->state);
   if (call->completion != NULL)
     {
       call->listener_id = curator_core_add_state_listener (core, on_state, call);
@@ -202,9 +207,10 @@ await_in_loop (gpointer user_data)
  * @callback: (scope async): called when it has ended
  * @user_data: for @callback
  *
- * Waits until the client is connected, be it to a read-only server.
+ * Waits until the client is connected, be it to a read-only server. Before the client is started it waits for
+ * that as well.
  *
- * Fails with `G_IO_ERROR_TIMED_OUT`, `G_IO_ERROR_CLOSED` where the client was closed, or `G_IO_ERROR_CANCELLED`.
+ * Fails with `G_IO_ERROR_TIMED_OUT`, `G_IO_ERROR_INVALID_ARGUMENT` for any other negative time-out, `G_IO_ERROR_CLOSED` where the client was closed, or `G_IO_ERROR_CANCELLED`.
  *
  * Since: 1.0
  */
@@ -214,7 +220,7 @@ curator_framework_await_connected_async (CuratorFramework *self, gint64 timeout_
 {
   Call *call;
 
-  g_return_if_fail (CURATOR_IS_FRAMEWORK (self));
+  g_return_if_fail (curator_framework_is_built (self));
 
   call = call_new (self, "await connected", cancellable,
                    completion_for_task (self, curator_framework_await_connected_async, cancellable, callback,
@@ -261,7 +267,7 @@ curator_framework_await_connected_sync (CuratorFramework *self, gint64 timeout_m
   CuratorCompletion *completion;
   Call *call;
 
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), FALSE);
+  g_return_val_if_fail (curator_framework_is_built (self), FALSE);
 
   if (!curator_loop_check_may_block (self->core->loop, "await connected", NULL, error))
     return FALSE;
@@ -307,7 +313,7 @@ void
 curator_framework_close_async (CuratorFramework *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  g_return_if_fail (CURATOR_IS_FRAMEWORK (self));
+  g_return_if_fail (curator_framework_is_built (self));
 
   call_begin (call_new (self, "close", NULL,
                         completion_for_task (self, curator_framework_close_async, cancellable, callback, user_data)),
@@ -349,7 +355,7 @@ curator_framework_close_sync (CuratorFramework *self, GCancellable *cancellable,
 {
   CuratorCompletion *completion;
 
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), FALSE);
+  g_return_val_if_fail (curator_framework_is_built (self), FALSE);
 
   if (!curator_loop_check_may_block (self->core->loop, "close", NULL, error))
     return FALSE;
@@ -414,7 +420,7 @@ void
 curator_framework_add_auth_async (CuratorFramework *self, const char *scheme, GBytes *auth,
                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_return_if_fail (CURATOR_IS_FRAMEWORK (self));
+  g_return_if_fail (curator_framework_is_built (self));
   g_return_if_fail (scheme != NULL && auth != NULL);
 
   begin_add_auth (self, scheme, auth, cancellable,
@@ -459,7 +465,7 @@ curator_framework_add_auth_sync (CuratorFramework *self, const char *scheme, GBy
 {
   CuratorCompletion *completion;
 
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), FALSE);
+  g_return_val_if_fail (curator_framework_is_built (self), FALSE);
   g_return_val_if_fail (scheme != NULL && auth != NULL, FALSE);
 
   if (!curator_loop_check_may_block (self->core->loop, "add auth", scheme, error))

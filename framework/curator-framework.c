@@ -106,6 +106,12 @@ curator_framework_finalize (GObject *object)
   G_OBJECT_CLASS (curator_framework_parent_class)->finalize (object);
 }
 
+gboolean
+curator_framework_is_built (CuratorFramework *self)
+{
+  return CURATOR_IS_FRAMEWORK (self) && self->core != NULL;
+}
+
 static void
 curator_framework_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
@@ -264,7 +270,7 @@ curator_framework_new_from_config (CuratorClientConfig *config, GError **error)
 gboolean
 curator_framework_start (CuratorFramework *self, GError **error)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), FALSE);
+  g_return_val_if_fail (curator_framework_is_built (self), FALSE);
 
   return curator_core_start (self->core, error);
 }
@@ -290,7 +296,7 @@ curator_framework_using_namespace (CuratorFramework *self, const char *namespace
   g_autofree char *reason = NULL;
   char *prefix;
 
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), NULL);
+  g_return_val_if_fail (curator_framework_is_built (self), NULL);
 
   prefix = curator_path_make_prefix (self->core->config->chroot, namespace_, &reason);
   if (reason != NULL)
@@ -319,7 +325,7 @@ curator_framework_using_namespace (CuratorFramework *self, const char *namespace
 CuratorConnectionState
 curator_framework_get_connection_state (CuratorFramework *self)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), CURATOR_CONNECTION_STATE_LATENT);
+  g_return_val_if_fail (curator_framework_is_built (self), CURATOR_CONNECTION_STATE_LATENT);
 
   return (CuratorConnectionState) __atomic_load_n (&self->core->state, __ATOMIC_ACQUIRE);
 }
@@ -337,7 +343,7 @@ curator_framework_get_connection_state (CuratorFramework *self)
 gboolean
 curator_framework_is_connected (CuratorFramework *self)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), FALSE);
+  g_return_val_if_fail (curator_framework_is_built (self), FALSE);
 
   return curator_connection_state_is_connected (curator_framework_get_connection_state (self));
 }
@@ -355,7 +361,7 @@ curator_framework_is_connected (CuratorFramework *self)
 CuratorConnectionStateErrorPolicy
 curator_framework_get_connection_state_error_policy (CuratorFramework *self)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), CURATOR_CONNECTION_STATE_ERROR_POLICY_STANDARD);
+  g_return_val_if_fail (curator_framework_is_built (self), CURATOR_CONNECTION_STATE_ERROR_POLICY_STANDARD);
 
   return self->core->config->error_policy;
 }
@@ -376,7 +382,7 @@ curator_framework_get_session_id (CuratorFramework *self)
   CuratorCorePublished *published;
   gint64 id;
 
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), 0);
+  g_return_val_if_fail (curator_framework_is_built (self), 0);
 
   published = &self->core->published;
   /* In a forked child the lock may be held by a thread that is not there. */
@@ -402,7 +408,7 @@ curator_framework_get_session_id (CuratorFramework *self)
 char *
 curator_framework_dup_session_id_string (CuratorFramework *self)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), NULL);
+  g_return_val_if_fail (curator_framework_is_built (self), NULL);
 
   return g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", (guint64) curator_framework_get_session_id (self));
 }
@@ -424,7 +430,7 @@ curator_framework_dup_session_password (CuratorFramework *self)
   CuratorCorePublished *published;
   GBytes *password;
 
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), NULL);
+  g_return_val_if_fail (curator_framework_is_built (self), NULL);
 
   published = &self->core->published;
   /* In a forked child the lock may be held by a thread that is not there. */
@@ -452,7 +458,7 @@ curator_framework_get_negotiated_timeout_ms (CuratorFramework *self)
   CuratorCorePublished *published;
   guint timeout_ms;
 
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), 0);
+  g_return_val_if_fail (curator_framework_is_built (self), 0);
 
   published = &self->core->published;
   /* In a forked child the lock may be held by a thread that is not there. */
@@ -477,7 +483,7 @@ curator_framework_get_negotiated_timeout_ms (CuratorFramework *self)
 const char *
 curator_framework_get_namespace (CuratorFramework *self)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), NULL);
+  g_return_val_if_fail (curator_framework_is_built (self), NULL);
 
   return self->namespace_;
 }
@@ -495,7 +501,7 @@ curator_framework_get_namespace (CuratorFramework *self)
 CuratorMetrics *
 curator_framework_get_metrics (CuratorFramework *self)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), NULL);
+  g_return_val_if_fail (curator_framework_is_built (self), NULL);
 
   return curator_core_snapshot_metrics (self->core);
 }

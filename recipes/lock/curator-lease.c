@@ -476,6 +476,8 @@ curator_lease_is_valid (CuratorLease *self)
 
   g_return_val_if_fail (CURATOR_IS_LEASE (self), FALSE);
 
+  if (self->client == NULL)
+    return FALSE;
   loop = curator_framework_get_loop (self->client);
   /* The deadline before the state: the deadline of another session is not published before this one's lease is LOST. */
   deadline_us = curator_framework_get_lease_deadline_us (self->client);

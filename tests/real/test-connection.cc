@@ -342,6 +342,18 @@ TEST_P (Connection, RefusesEverythingAfterTheClose)
   EXPECT_EQ (curator_framework_get_session_id (client), 0);
 }
 
+TEST_P (Connection, ANegativeTimeOutOfTheWaitIsRefused)
+{
+  CuratorFramework *client = Connect (Chroot (), session_ms);
+  Outcome *bad = Await (client, -2);
+  Outcome *good = Await (client, -1);
+
+  ASSERT_TRUE (UntilDone (bad));
+  EXPECT_TRUE (bad->FailedWith (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT)) << bad->error.message ();
+  ASSERT_TRUE (UntilDone (good));
+  EXPECT_EQ ("no error", good->error.message ());
+}
+
 /* The close waits for the server, which so has ended the session when the close returns.
  *
  * faults: 15 */

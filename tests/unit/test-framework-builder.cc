@@ -230,4 +230,17 @@ TEST (FrameworkBuilder, CanBeUsedAgain)
   EXPECT_EQ (curator_framework_get_client_config (second)->auths->len, 1u);
 }
 
+/* As introspection lets one make it: no client, and no crash. */
+TEST (FrameworkBuilder, WhatItDidNotBuildIsNoClient)
+{
+  g_autoptr (CuratorFramework) none = CURATOR_FRAMEWORK (g_object_new (CURATOR_TYPE_FRAMEWORK, nullptr));
+
+  for (int i = 0; i < 3; i++)
+    g_test_expect_message ("Curator", G_LOG_LEVEL_CRITICAL, "*curator_framework_is_built*failed");
+  EXPECT_EQ (curator_framework_get_connection_state (none), CURATOR_CONNECTION_STATE_LATENT);
+  EXPECT_FALSE (curator_framework_start (none, nullptr));
+  EXPECT_FALSE (curator_framework_await_connected_sync (none, 10, nullptr, nullptr));
+  g_test_assert_expected_messages ();
+}
+
 } // namespace
