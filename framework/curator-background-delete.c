@@ -155,15 +155,6 @@ on_state (CuratorConnectionState state, gpointer user_data)
 /* --- trying -------------------------------------------------------------------------------------------- */
 
 static void
-log_refusal (Deletion *deletion, int rc)
-{
-  g_autoptr (GError) error = NULL;
-
-  curator_error_set_from_rc (&error, rc, "delete in the background", deletion->path);
-  g_info ("Given up: %s", error->message);
-}
-
-static void
 on_ended (Deletion *deletion, int rc)
 {
   CuratorBackgroundDelete *self = deletion->manager;
@@ -175,7 +166,7 @@ on_ended (Deletion *deletion, int rc)
   if (!failed)
     self->n_failures = 0;
   if (!failed && rc > CURATOR_RC_CANCELLED && rc != ZOK && rc != ZNONODE)
-    log_refusal (deletion, rc);
+    curator_core_report_error (self->core, rc, "delete in the background", deletion->path);
   if (failed || (deletion->again && rc > CURATOR_RC_CANCELLED))
     g_queue_push_tail (&self->waiting, deletion);
   else

@@ -285,8 +285,9 @@ curator_create_builder_or_set_data (CuratorCreateBuilder *self, gint32 version)
  * curator_create_builder_idempotent:
  * @self: the builder
  *
- * Takes it for success where, after a lost connection, the node is found to exist with the same data
- * already.
+ * Takes it for success where the node exists already, was not changed since its creation and has the same data:
+ * a create whose answer was lost has left it so. As with Curator, a node that somebody else made counts as well,
+ * except an ephemeral one.
  *
  * Returns: (transfer none): the builder
  *

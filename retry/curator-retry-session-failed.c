@@ -118,9 +118,10 @@ curator_retry_session_failed_init (CuratorRetrySessionFailed *self)
 
 /**
  * curator_retry_session_failed_new:
- * @delegate: (transfer none): the policy that decides while the session lives
+ * @delegate: (transfer full): the policy that decides while the session lives
  *
- * Creates a policy that does as @delegate says as long as the session lives.
+ * Creates a policy that does as @delegate says as long as the session lives, and takes
+ * @delegate over.
  *
  * Returns: (transfer full) (type CuratorRetrySessionFailed): the policy
  *
@@ -129,7 +130,9 @@ curator_retry_session_failed_init (CuratorRetrySessionFailed *self)
 CuratorRetryPolicy *
 curator_retry_session_failed_new (CuratorRetryPolicy *delegate)
 {
+  g_autoptr (CuratorRetryPolicy) owned = delegate;
+
   g_return_val_if_fail (CURATOR_IS_RETRY_POLICY (delegate), NULL);
 
-  return g_object_new (CURATOR_TYPE_RETRY_SESSION_FAILED, "delegate", delegate, NULL);
+  return g_object_new (CURATOR_TYPE_RETRY_SESSION_FAILED, "delegate", owned, NULL);
 }

@@ -64,6 +64,11 @@ extern "C"
     return Fake (core)->closing;
   }
 
+  void curator_core_report_error (CuratorCore *core, int rc, const char *, const char *)
+  {
+    Fake (core)->reported.push_back (rc);
+  }
+
   gint64 curator_core_get_session_id (CuratorCore *core)
   {
     return Fake (core)->session;

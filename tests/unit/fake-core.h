@@ -76,6 +76,7 @@ public:
   std::set<std::string> unreadable;
   bool connected = true;
   bool closing = false;
+  std::vector<int> reported; /* errors of the client's signal */
   bool knows_containers = true;
   bool use_containers = true;
   gint64 session = 0x1001;

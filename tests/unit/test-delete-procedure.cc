@@ -511,6 +511,8 @@ TEST (BackgroundDelete, EndsAtARefusal)
   fake.Run ();
   EXPECT_EQ (curator_background_delete_get_n_pending (fake.background), 0u);
   EXPECT_TRUE (fake.Has ("/a"));
+  /* The node with a child, the one that may not be deleted, the children that may not be listed. */
+  EXPECT_EQ (fake.reported.size (), 3u);
 }
 
 TEST (BackgroundDelete, DeletesAllThatCarryTheGuidOverALossAtAnyRequest)

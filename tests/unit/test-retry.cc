@@ -292,8 +292,7 @@ TEST (RetryForever, NeverGivesUpAndNeverSpins)
 
 TEST (RetrySessionFailed, DelegatesUntilTheSessionIsGone)
 {
-  Policy delegate (curator_retry_n_times_new (2, 30));
-  Policy policy (curator_retry_session_failed_new (delegate));
+  Policy policy (curator_retry_session_failed_new (curator_retry_n_times_new (2, 30)));
 
   EXPECT_EQ (30, Ask (policy, 0));
   EXPECT_EQ (30, Ask (policy, 1));
@@ -303,24 +302,21 @@ TEST (RetrySessionFailed, DelegatesUntilTheSessionIsGone)
 
 TEST (RetrySessionFailed, PassesAllArgumentsOn)
 {
-  Policy elapsed (curator_retry_until_elapsed_new (10, 1));
-  Policy backoff (curator_retry_exponential_backoff_new (1, 29));
-  Policy of_elapsed (curator_retry_session_failed_new (elapsed));
-  Policy of_backoff (curator_retry_session_failed_new (backoff));
+  Policy of_elapsed (curator_retry_session_failed_new (curator_retry_until_elapsed_new (10, 1)));
+  Policy of_backoff (curator_retry_session_failed_new (curator_retry_exponential_backoff_new (1, 29)));
 
   EXPECT_EQ (1, Ask (of_elapsed, 5, 9));
   EXPECT_EQ (REFUSED, Ask (of_elapsed, 5, 10));
   EXPECT_EQ (16, Ask (of_backoff, 4, 0, 0.5));
 }
 
-TEST (RetrySessionFailed, KeepsItsDelegate)
+TEST (RetrySessionFailed, TakesItsDelegateOver)
 {
   CuratorRetryPolicy *delegate = curator_retry_one_time_new (30);
   gpointer watched = delegate;
   CuratorRetryPolicy *policy = curator_retry_session_failed_new (delegate);
 
   g_object_add_weak_pointer (G_OBJECT (delegate), &watched);
-  g_object_unref (delegate);
   ASSERT_NE (nullptr, watched);
   EXPECT_EQ (30, Ask (policy, 0));
   g_object_unref (policy);
