@@ -322,10 +322,14 @@ TEST_F (Mutex, CancellingAfterTheGrantDoesNotLoseTheLease)
 {
   Ref<CuratorMutex> mutex = NewMutex (Connect ());
   Ref<GCancellable> cancellable (g_cancellable_new ());
-  Acquisition *acquisition = Begin (mutex, -1, cancellable);
+  Error error;
 
-  /* When this has its answer, the one before it has been granted; its callback has not run. */
-  EXPECT_EQ (nullptr, curator_mutex_try_acquire_sync (mutex, nullptr, nullptr));
+  /* With the path in place each of the two is one flight, and the answers come in order: when the second has
+   * its answer, the first has been granted. Its callback has not run. */
+  OperatorCreate ("/lock");
+  Acquisition *acquisition = Begin (mutex, -1, cancellable);
+  EXPECT_EQ (nullptr, curator_mutex_try_acquire_sync (mutex, nullptr, error.out ()));
+  EXPECT_EQ (nullptr, error.get ()) << error.message ();
   EXPECT_FALSE (acquisition->done);
   g_cancellable_cancel (cancellable);
   ASSERT_TRUE (UntilGranted (acquisition));
