@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Includes point one way: recipes/ to framework/ to retry/, and recipes use the framework's public headers.
 
+Recipes are private to one another, but for recipes/contender/, which those that contend are made of.
+
 Usage: layers.py SOURCE_DIR
 """
 
@@ -27,6 +29,9 @@ FOR_RECIPES = {
 }
 
 
+CONTENDER = pathlib.PurePath("recipes/contender")
+
+
 def find_headers(files):
     """Where each header of the library is, those that are made by the build included."""
     names = (name.removesuffix(".in") for name in files if name.endswith((".h", ".h.in")))
@@ -44,7 +49,7 @@ def check_include(path, name, headers):
         return None
     if header.parts[0] != "recipes":
         return None if name in FOR_RECIPES else "is private to the framework"
-    return None if header.parent == path.parent else f"is private to {header.parent}/"
+    return None if header.parent in (path.parent, CONTENDER) else f"is private to {header.parent}/"
 
 
 def find_problems(files):

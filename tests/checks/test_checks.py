@@ -97,10 +97,11 @@ class LayersTest(unittest.TestCase):
         "framework/curator-request-private.h": "",
         "framework/transport/curator-loop-private.h": "",
         "recipes/lock/curator-mutex.h": '#include "curator-framework.h"\n',
-        "recipes/lock/curator-contender-private.h": "",
+        "recipes/contender/curator-contender-private.h": "",
+        "recipes/contender/curator-contender.c": '#include "curator-request-private.h"\n',
+        "recipes/lock/curator-mutex-private.h": "",
         "recipes/lock/curator-mutex.c": '#include "curator-contender-private.h"\n',
-        "recipes/lock/curator-contender.c": '#include "curator-request-private.h"\n',
-        "recipes/leader/curator-latch.c": '#include "curator-mutex.h"\n',
+        "recipes/leader/curator-latch.c": '#include "curator-mutex.h"\n#include "curator-contender-private.h"\n',
     }
 
     def test_good(self):
@@ -112,7 +113,7 @@ class LayersTest(unittest.TestCase):
             ("framework/curator-core.c", "curator-mutex.h", "is above"),
             ("framework/transport/curator-loop.c", "curator-contender-private.h", "is above"),
             ("recipes/lock/curator-mutex.c", "curator-core-private.h", "is private to the framework"),
-            ("recipes/leader/curator-latch.c", "curator-contender-private.h", "is private to recipes/lock/"),
+            ("recipes/leader/curator-latch.c", "curator-mutex-private.h", "is private to recipes/lock/"),
             ("recipes/lock/curator-mutex.c", "curator-test.h", "is none"),
             ("recipes/lock/curator-mutex.c", "curator-glib/curator.h", "is none"),
             ("recipes/lock/curator-mutex.c", "../framework/curator-core-private.h", "is none"),
