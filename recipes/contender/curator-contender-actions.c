@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-contender-struct-private.h"
 
+#include <string.h>
+
 #include "curator-guard-private.h"
 #include "curator-path-private.h"
 
 /* Who holds, or waits at the back, for less than this is spared the watch on his own node. */
 #define WATCH_OWN_DELAY_MS 20
+
+#define SEQUENCE_LENGTH 10
 
 static CuratorLoop *
 contender_get_loop (CuratorContender *self)
@@ -69,7 +73,7 @@ contender_step_failed (CuratorContender *self,
   curator_contender_take_failure (self, error);
   if (g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_NO_NODE))
     curator_contender_step (self, on_no_node);
-  else if (on_failure == CURATOR_CONTENDER_EVENT_CREATE_FAILED &&
+  else if (on_failure == CURATOR_CONTENDER_EVENT_CREATE_FAILED && self->cover == NULL &&
            (g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_SESSION_EXPIRED) ||
             g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_NOT_READ_ONLY)))
     curator_contender_step (self, CURATOR_CONTENDER_EVENT_CREATE_EXPIRED);
@@ -100,6 +104,18 @@ contender_is_stale (CuratorContender *self, CuratorRequest *create)
 }
 
 static void
+contender_step_stale (CuratorContender *self)
+{
+  if (self->cover == NULL)
+    curator_contender_step (self, CURATOR_CONTENDER_EVENT_CREATED_STALE);
+  else
+    {
+      curator_contender_take_failure (self, curator_contender_new_cover_error (self));
+      curator_contender_step (self, CURATOR_CONTENDER_EVENT_CREATE_FAILED);
+    }
+}
+
+static void
 contender_on_created (CuratorRequest *request, gpointer user_data)
 {
   g_autoptr (CuratorContender) self = user_data;
@@ -116,8 +132,10 @@ contender_on_created (CuratorRequest *request, gpointer user_data)
   self->path = g_strdup (request->result_path);
   self->session_id = request->session_id;
   self->czxid = request->stat.czxid;
+  self->version = request->stat.version;
+  self->read_version = 0;
   if (contender_is_stale (self, request))
-    curator_contender_step (self, CURATOR_CONTENDER_EVENT_CREATED_STALE);
+    contender_step_stale (self);
   else if (!curator_contender_rank_check_own (self->kind, curator_path_get_basename (self->path)))
     contender_fail_exhausted (self);
   else
@@ -155,28 +173,40 @@ contender_delete_twins (CuratorContender *self, GPtrArray *twins)
 }
 
 static CuratorContenderEvent
-contender_judge_rank (CuratorContender *self, const CuratorContenderRank *rank)
+contender_judge_place (CuratorContender *self, const CuratorContenderRank *rank)
+{
+  gboolean is_first = self->kind->counted ? rank->ahead < self->limit : rank->ahead == 0;
+
+  if (is_first)
+    return CURATOR_CONTENDER_EVENT_LISTED_FIRST;
+  if (self->timeout_ms == 0)
+    return CURATOR_CONTENDER_EVENT_LISTED_REFUSED;
+  return rank->ahead == 1 && !self->kind->counted && !self->kind->overtaken
+             ? CURATOR_CONTENDER_EVENT_LISTED_NEXT
+             : CURATOR_CONTENDER_EVENT_LISTED_BEHIND;
+}
+
+static CuratorContenderEvent
+contender_judge_list (CuratorContender *self, const CuratorContenderRank *rank, const char *const *children)
 {
   if (!rank->present && CURATOR_GUARD (PRESENT_BEFORE_GRANT))
     return CURATOR_CONTENDER_EVENT_LISTED_ABSENT;
   if (self->session_id != curator_framework_get_session_id (self->client) &&
       CURATOR_GUARD (SESSION_BEFORE_GRANT))
     return CURATOR_CONTENDER_EVENT_LOST;
-  if (rank->watch == NULL)
-    return CURATOR_CONTENDER_EVENT_LISTED_FIRST;
-  if (self->timeout_ms == 0)
-    return CURATOR_CONTENDER_EVENT_LISTED_REFUSED;
-  return rank->ahead == 1 ? CURATOR_CONTENDER_EVENT_LISTED_NEXT : CURATOR_CONTENDER_EVENT_LISTED_BEHIND;
+  if (self->cover == NULL)
+    return contender_judge_place (self, rank);
+  return g_strv_contains (children, self->cover) ? CURATOR_CONTENDER_EVENT_LISTED_FIRST
+                                                 : CURATOR_CONTENDER_EVENT_LISTED_REFUSED;
 }
 
 static void
-contender_take_list (CuratorContender *self, GStrv children)
+contender_take_list (CuratorContender *self, const char *const *children)
 {
   g_auto (CuratorContenderRank) rank = { 0 };
   CuratorContenderEvent event;
 
-  curator_contender_rank_init (&rank, self->kind, (const char *const *) children,
-                               curator_path_get_basename (self->path));
+  curator_contender_rank_init (&rank, self->kind, children, curator_path_get_basename (self->path));
   if (rank.twins != NULL)
     contender_delete_twins (self, rank.twins);
   if (rank.exhausted)
@@ -184,9 +214,10 @@ contender_take_list (CuratorContender *self, GStrv children)
       contender_fail_exhausted (self);
       return;
     }
-  event = contender_judge_rank (self, &rank);
+  event = contender_judge_list (self, &rank, children);
   if (event == CURATOR_CONTENDER_EVENT_LISTED_REFUSED)
-    curator_contender_take_failure (self, curator_contender_new_timeout_error (self));
+    curator_contender_take_failure (self, self->cover != NULL ? curator_contender_new_cover_error (self)
+                                                              : curator_contender_new_timeout_error (self));
   g_free (self->watch_name);
   self->watch_name = g_strdup (rank.watch);
   curator_contender_step (self, event);
@@ -205,7 +236,7 @@ contender_on_listed (CuratorRequest *request, gpointer user_data)
   else if (self->path == NULL)
     curator_contender_step (self, CURATOR_CONTENDER_EVENT_LISTED_ABSENT);
   else
-    contender_take_list (self, request->result_children);
+    contender_take_list (self, (const char *const *) request->result_children);
 }
 
 static void
@@ -215,15 +246,29 @@ contender_run_list (CuratorContender *self)
                     curator_request_new (CURATOR_REQUEST_GET_CHILDREN, self->parent), contender_on_listed);
 }
 
+/* The number at the end of what covers us is the last thing in its name. */
+static char *
+contender_make_name (CuratorContender *self)
+{
+  gsize length = self->cover != NULL ? strlen (self->cover) : 0;
+
+  return g_strconcat (self->kind->name,
+                      length > SEQUENCE_LENGTH ? self->cover + length - SEQUENCE_LENGTH : NULL, NULL);
+}
+
 static void
 contender_run_create (CuratorContender *self)
 {
-  g_autofree char *path = curator_path_make (self->parent, self->kind->name);
+  g_autofree char *name = contender_make_name (self);
+  g_autofree char *path = curator_path_make (self->parent, name);
   CuratorRequest *request = curator_request_new (CURATOR_REQUEST_CREATE, path);
 
   request->flags =
       CURATOR_REQUEST_FLAG_PARENTS | CURATOR_REQUEST_FLAG_CONTAINER_PARENTS | CURATOR_REQUEST_FLAG_PROTECTED;
-  request->mode = CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL;
+  if (self->cover != NULL)
+    request->flags |= CURATOR_REQUEST_FLAG_THIS_SESSION;
+  request->mode =
+      self->cover != NULL ? CURATOR_CREATE_MODE_EPHEMERAL : CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL;
   request->data = self->data != NULL ? g_bytes_ref (self->data) : NULL;
   contender_submit (self, CURATOR_CONTENDER_SLOT_CREATE, request, contender_on_created);
   contender_run_list (self);
@@ -295,6 +340,32 @@ contender_new_watch (CuratorContender *self, CuratorWatchFunc func)
                             (GDestroyNotify) curator_contender_unref);
 }
 
+/* Data that somebody set while it holds may ask for it. */
+
+static void
+contender_on_revocation_read (CuratorRequest *request, gpointer user_data)
+{
+  g_autoptr (CuratorContender) self = user_data;
+  g_autoptr (GBytes) revoke =
+      g_bytes_new_static (CURATOR_CONTENDER_REVOKE, strlen (CURATOR_CONTENDER_REVOKE));
+
+  if (!contender_take_answer (self, CURATOR_CONTENDER_SLOT_REVOCATION, request) || request->rc != 0)
+    return;
+  self->read_version = request->stat.version;
+  if (g_bytes_equal (request->result_data, revoke))
+    curator_contender_call_revoked (self);
+}
+
+static void
+contender_look_for_revocation (CuratorContender *self)
+{
+  if (self->state == CURATOR_CONTENDER_HELD && self->version > self->read_version &&
+      self->requests[CURATOR_CONTENDER_SLOT_REVOCATION] == NULL)
+    contender_submit (self, CURATOR_CONTENDER_SLOT_REVOCATION,
+                      curator_request_new (CURATOR_REQUEST_GET_DATA, self->path),
+                      contender_on_revocation_read);
+}
+
 static void
 contender_on_checked (CuratorRequest *request, gpointer user_data)
 {
@@ -305,10 +376,14 @@ contender_on_checked (CuratorRequest *request, gpointer user_data)
   if (request->rc != 0)
     contender_step_failed (self, request, CURATOR_CONTENDER_EVENT_OWN_GONE,
                            CURATOR_CONTENDER_EVENT_OWN_FAILED);
+  else if (request->stat.ephemeral_owner != self->session_id)
+    curator_contender_step (self, CURATOR_CONTENDER_EVENT_OWN_GONE);
   else
-    curator_contender_step (self, request->stat.ephemeral_owner == self->session_id
-                                      ? CURATOR_CONTENDER_EVENT_OWN_PRESENT
-                                      : CURATOR_CONTENDER_EVENT_OWN_GONE);
+    {
+      self->version = request->stat.version;
+      curator_contender_step (self, CURATOR_CONTENDER_EVENT_OWN_PRESENT);
+      contender_look_for_revocation (self);
+    }
 }
 
 /* By exists, which needs no permission to read. */
@@ -348,17 +423,46 @@ contender_on_watched (CuratorRequest *request, gpointer user_data)
     }
 }
 
-/* The predecessor by get-data, which leaves no watch behind on a node that is missing. */
+/* Who came or went between the list and the watch changed what the list said. */
+static void
+contender_on_others_watched (CuratorRequest *request, gpointer user_data)
+{
+  g_autoptr (CuratorContender) self = user_data;
+  g_auto (CuratorContenderRank) rank = { 0 };
+  GError *error = NULL;
+
+  if (!contender_take_answer (self, CURATOR_CONTENDER_SLOT_WATCH, request))
+    return;
+  if (!curator_request_check (request, &error))
+    {
+      curator_contender_take_failure (self, error);
+      curator_contender_step (self, g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_NO_NODE)
+                                        ? CURATOR_CONTENDER_EVENT_PREDECESSOR_CHANGED
+                                        : CURATOR_CONTENDER_EVENT_WATCH_FAILED);
+      return;
+    }
+  curator_contender_rank_init (&rank, self->kind, (const char *const *) request->result_children,
+                               curator_path_get_basename (self->path));
+  curator_contender_step (self, rank.present && rank.ahead >= self->limit
+                                    ? CURATOR_CONTENDER_EVENT_PREDECESSOR_WATCHED
+                                    : CURATOR_CONTENDER_EVENT_PREDECESSOR_CHANGED);
+}
+
+/* One before us by get-data, which leaves no watch behind on a node that is missing; where we are counted,
+ * all by their parent. */
 static void
 contender_run_watch (CuratorContender *self)
 {
-  g_autofree char *path = curator_path_make (self->parent, self->watch_name);
-  CuratorRequest *request = curator_request_new (CURATOR_REQUEST_GET_DATA, path);
+  g_autofree char *path =
+      self->kind->counted ? g_strdup (self->parent) : curator_path_make (self->parent, self->watch_name);
+  CuratorRequest *request = curator_request_new (
+      self->kind->counted ? CURATOR_REQUEST_GET_CHILDREN : CURATOR_REQUEST_GET_DATA, path);
 
   contender_drop_watch (&self->predecessor);
   self->predecessor = contender_new_watch (self, contender_on_predecessor_event);
   request->watch = curator_watch_ref (self->predecessor);
-  contender_submit (self, CURATOR_CONTENDER_SLOT_WATCH, request, contender_on_watched);
+  contender_submit (self, CURATOR_CONTENDER_SLOT_WATCH, request,
+                    self->kind->counted ? contender_on_others_watched : contender_on_watched);
 }
 
 static void
@@ -401,6 +505,7 @@ contender_run_cancel_requests (CuratorContender *self)
   contender_drop_read (self, CURATOR_CONTENDER_SLOT_LIST);
   contender_drop_read (self, CURATOR_CONTENDER_SLOT_WATCH);
   contender_drop_read (self, CURATOR_CONTENDER_SLOT_CHECK);
+  contender_drop_read (self, CURATOR_CONTENDER_SLOT_REVOCATION);
 }
 
 static void
@@ -485,6 +590,8 @@ curator_contender_run_actions (CuratorContender *self, CuratorContenderActions a
   contender_run_requests (self, actions);
   if ((actions & (CURATOR_CONTENDER_ACTION_GRANT | CURATOR_CONTENDER_ACTION_FAIL)) != 0)
     curator_loop_cancel_timer (contender_get_loop (self), &self->timeout);
+  if ((actions & CURATOR_CONTENDER_ACTION_GRANT) != 0)
+    contender_look_for_revocation (self);
   if ((actions & CURATOR_CONTENDER_ACTION_FINISH) != 0)
     contender_run_finish (self);
 }

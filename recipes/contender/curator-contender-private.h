@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * otherwise. From start to end it keeps itself alive. */
 typedef struct _CuratorContender CuratorContender;
 
+/* What a node's data say who is asked to let go. */
+#define CURATOR_CONTENDER_REVOKE "__REVOKE__"
+
 /* Called in the loop, each as the last thing that a step does: all is legal inside. Any may be NULL. */
 typedef struct
 {
@@ -23,6 +26,9 @@ typedef struct
   void (*failed) (CuratorContender *contender, const GError *error, gpointer user_data);
   /* The node has gone; or, with an error, goes later. */
   void (*released) (CuratorContender *contender, const GError *error, gpointer user_data);
+  /* While it holds: somebody asks for it by CURATOR_CONTENDER_REVOKE in the data of the node. Once at most.
+   */
+  void (*revoked) (CuratorContender *contender, gpointer user_data);
 } CuratorContenderOwner;
 
 /* Any thread. @parent: the path of the recipe, valid; @data (nullable): of the node; @timeout_ms: how long to
@@ -41,6 +47,12 @@ void curator_contender_set_owner (CuratorContender *self,
                                   const CuratorContenderOwner *owner,
                                   gpointer user_data,
                                   GDestroyNotify free_data);
+
+/* Before the start: holds as long as @lease_path, a node beside its own that @session_id owns, is there; its
+ * own node has the number of that one. Fails where it is not, and does not outlive that session. */
+void curator_contender_set_cover (CuratorContender *self, const char *lease_path, gint64 session_id);
+/* Where they are counted, before the start in any thread, then in the loop: how many may hold. */
+void curator_contender_set_limit (CuratorContender *self, guint limit);
 
 void curator_contender_start (CuratorContender *self);
 /* Fails with @error (taken), unless it holds already or is over. */

@@ -44,14 +44,15 @@ curator_contender_rank_check_own (const CuratorContenderKind *kind, const char *
 {
   gint32 sequence;
 
-  return curator_names_get_sequence (own, kind->name, &sequence) && sequence >= 0 &&
-         sequence <= CURATOR_CONTENDER_LAST_SEQUENCE;
+  if (!curator_names_get_sequence (own, kind->name, &sequence))
+    return FALSE;
+  return kind->counted || (sequence >= 0 && sequence <= CURATOR_CONTENDER_LAST_SEQUENCE);
 }
 
+/* The last one before us, and the last but one. */
 static void
-note_ahead (CuratorContenderRank *rank, Entry *nearest, Entry *second, Entry entry)
+note_nearest (Entry *nearest, Entry *second, Entry entry)
 {
-  rank->ahead++;
   if (nearest->name == NULL || compare_entries (&entry, nearest) > 0)
     {
       *second = *nearest;
@@ -59,6 +60,14 @@ note_ahead (CuratorContenderRank *rank, Entry *nearest, Entry *second, Entry ent
     }
   else if (second->name == NULL || compare_entries (&entry, second) > 0)
     *second = entry;
+}
+
+static void
+note_twin (CuratorContenderRank *rank, const char *name)
+{
+  if (rank->twins == NULL)
+    rank->twins = g_ptr_array_new ();
+  g_ptr_array_add (rank->twins, (gpointer) name);
 }
 
 void
@@ -71,7 +80,7 @@ curator_contender_rank_init (CuratorContenderRank *rank,
   Entry own_entry = { .name = own };
 
   *rank = (CuratorContenderRank){ 0 };
-  if (!get_sequence (kind, own, &own_entry.sequence))
+  if (!curator_names_get_sequence (own, kind->name, &own_entry.sequence))
     return;
   for (; *children != NULL; children++)
     {
@@ -80,19 +89,18 @@ curator_contender_rank_init (CuratorContenderRank *rank,
       if (strcmp (entry.name, own) == 0)
         rank->present = TRUE;
       else if (is_twin (entry.name, own))
-        {
-          if (rank->twins == NULL)
-            rank->twins = g_ptr_array_new ();
-          g_ptr_array_add (rank->twins, (gpointer) entry.name);
-        }
+        note_twin (rank, entry.name);
       else if (get_sequence (kind, entry.name, &entry.sequence))
         {
-          rank->exhausted |= entry.sequence < 0;
-          if (compare_entries (&entry, &own_entry) < 0)
-            note_ahead (rank, &nearest, &second, entry);
+          rank->exhausted |= entry.sequence < 0 && !kind->counted;
+          if (!kind->counted && compare_entries (&entry, &own_entry) > 0)
+            continue;
+          rank->ahead++;
+          note_nearest (&nearest, &second, entry);
         }
     }
-  rank->watch = second.name != NULL ? second.name : nearest.name;
+  if (!kind->counted)
+    rank->watch = second.name != NULL && !kind->overtaken ? second.name : nearest.name;
 }
 
 void

@@ -18,6 +18,7 @@ typedef enum
   CURATOR_CONTENDER_SLOT_WATCH,
   CURATOR_CONTENDER_SLOT_CHECK,
   CURATOR_CONTENDER_SLOT_DELETE,
+  CURATOR_CONTENDER_SLOT_REVOCATION,
   CURATOR_CONTENDER_N_SLOTS
 } CuratorContenderSlot;
 
@@ -29,6 +30,9 @@ struct _CuratorContender
   char *parent;
   GBytes *data;
   gint64 timeout_ms;
+  guint limit;
+  char *cover; /* (nullable): a name beside our own */
+  gint64 cover_session_id;
 
   const CuratorContenderOwner *owner;
   gpointer owner_data;
@@ -47,6 +51,9 @@ struct _CuratorContender
   char *watch_name;
   gint64 session_id;
   gint64 czxid;
+  gint32 version;      /* of our node's data, as last seen */
+  gint32 read_version; /* and as last read: those we created need no reading */
+  gboolean is_revoked;
   GError *failure;
   GError *release_error;
 };
@@ -55,6 +62,9 @@ void curator_contender_step (CuratorContender *self, CuratorContenderEvent event
 /* Takes the reason for the failure that may follow. */
 void curator_contender_take_failure (CuratorContender *self, GError *error);
 GError *curator_contender_new_timeout_error (CuratorContender *self);
+GError *curator_contender_new_cover_error (CuratorContender *self);
+/* While it holds, somebody asks for it. */
+void curator_contender_call_revoked (CuratorContender *self);
 /* All but the calls of the owner. */
 void curator_contender_run_actions (CuratorContender *self, CuratorContenderActions actions);
 

@@ -22,6 +22,16 @@ curator_contender_new_timeout_error (CuratorContender *self)
                       self->kind->operation, parent, self->timeout_ms);
 }
 
+GError *
+curator_contender_new_cover_error (CuratorContender *self)
+{
+  g_autofree char *path = curator_path_make (self->parent, self->cover);
+  g_autofree char *quoted = curator_path_quote (path);
+
+  return g_error_new (CURATOR_ERROR, CURATOR_ERROR_NO_NODE, "%s %s: the lease is not held any more",
+                      self->kind->operation, quoted);
+}
+
 static void
 contender_drop_owner (CuratorContender *self)
 {
@@ -53,6 +63,18 @@ contender_call_owner (CuratorContender *self, CuratorContenderActions actions)
     owner->failed (self, self->failure, data);
   if ((actions & CURATOR_CONTENDER_ACTION_RELEASED) != 0 && owner->released != NULL)
     owner->released (self, self->release_error, data);
+}
+
+void
+curator_contender_call_revoked (CuratorContender *self)
+{
+  const CuratorContenderOwner *owner = self->owner;
+
+  if (self->is_revoked)
+    return;
+  self->is_revoked = TRUE;
+  if (owner != NULL && owner->revoked != NULL && self->state == CURATOR_CONTENDER_HELD)
+    owner->revoked (self, self->owner_data);
 }
 
 /* The end of keeping ourselves alive. */
@@ -94,8 +116,9 @@ contender_on_no_connection (gpointer user_data)
   g_autofree char *parent = curator_path_quote (self->parent);
 
   self->timeout = NULL;
-  curator_contender_give_up (self, g_error_new (CURATOR_ERROR, CURATOR_ERROR_CONNECTION_LOSS,
-                                                "%s %s: the connection was lost", self->kind->operation, parent));
+  curator_contender_give_up (self,
+                             g_error_new (CURATOR_ERROR, CURATOR_ERROR_CONNECTION_LOSS,
+                                          "%s %s: the connection was lost", self->kind->operation, parent));
 }
 
 /* Who does not want to wait for others does not wait for a server for ever either. */
@@ -130,17 +153,35 @@ curator_contender_step (CuratorContender *self, CuratorContenderEvent event)
     }
   contender_limit_patience (self);
   /* Nobody announces a session that is there already. */
-  if (self->state == CURATOR_CONTENDER_OUTSIDE && before != CURATOR_CONTENDER_OUTSIDE && contender_has_session (self))
+  if (self->state == CURATOR_CONTENDER_OUTSIDE && before != CURATOR_CONTENDER_OUTSIDE &&
+      contender_has_session (self))
     curator_contender_step (self, CURATOR_CONTENDER_EVENT_RECONNECTED);
 }
 
 /* Life */
 
+/* What covers us goes with its session. */
+static void
+contender_lose_session (CuratorContender *self)
+{
+  if (self->cover != NULL)
+    curator_contender_give_up (self, curator_contender_new_cover_error (self));
+  curator_contender_step (self, CURATOR_CONTENDER_EVENT_LOST);
+}
+
+static gboolean
+contender_is_of_other_session (CuratorContender *self)
+{
+  gint64 session_id = self->session_id != 0 ? self->session_id : self->cover_session_id;
+
+  return session_id != 0 && session_id != curator_framework_get_session_id (self->client);
+}
+
 static void
 contender_on_reconnected (CuratorContender *self)
 {
-  if (self->session_id != 0 && self->session_id != curator_framework_get_session_id (self->client))
-    curator_contender_step (self, CURATOR_CONTENDER_EVENT_LOST);
+  if (contender_is_of_other_session (self))
+    contender_lose_session (self);
   curator_contender_step (self, CURATOR_CONTENDER_EVENT_RECONNECTED);
 }
 
@@ -170,7 +211,7 @@ contender_on_state (CuratorConnectionState state, gpointer user_data)
       curator_contender_step (self, CURATOR_CONTENDER_EVENT_SUSPENDED);
       break;
     case CURATOR_CONNECTION_STATE_LOST:
-      curator_contender_step (self, CURATOR_CONTENDER_EVENT_LOST);
+      contender_lose_session (self);
       break;
     case CURATOR_CONNECTION_STATE_CLOSED:
       contender_on_closed (self);
@@ -226,6 +267,7 @@ curator_contender_unref (CuratorContender *self)
   g_clear_error (&self->release_error);
   g_clear_pointer (&self->data, g_bytes_unref);
   g_free (self->watch_name);
+  g_free (self->cover);
   g_free (self->path);
   g_free (self->parent);
   g_object_unref (self->client);
@@ -245,6 +287,24 @@ curator_contender_set_owner (CuratorContender *self,
 }
 
 void
+curator_contender_set_cover (CuratorContender *self, const char *lease_path, gint64 session_id)
+{
+  self->cover = g_strdup (curator_path_get_basename (lease_path));
+  self->cover_session_id = session_id;
+}
+
+void
+curator_contender_set_limit (CuratorContender *self, guint limit)
+{
+  g_autoptr (CuratorContender) kept = curator_contender_ref (self);
+  gboolean is_raised = limit > self->limit;
+
+  self->limit = limit;
+  if (is_raised)
+    curator_contender_step (kept, CURATOR_CONTENDER_EVENT_PREDECESSOR_CHANGED);
+}
+
+void
 curator_contender_start (CuratorContender *self)
 {
   g_autoptr (CuratorContender) kept = curator_contender_ref (self);
@@ -257,10 +317,12 @@ curator_contender_start (CuratorContender *self)
   if (self->timeout_ms > 0)
     self->timeout = curator_loop_add_timer (curator_framework_get_loop (self->client), self->timeout_ms,
                                             contender_on_timeout, self);
-  curator_contender_step (
-      kept, curator_framework_get_connection_state (self->client) == CURATOR_CONNECTION_STATE_READ_ONLY
-                ? CURATOR_CONTENDER_EVENT_SUSPENDED
-                : CURATOR_CONTENDER_EVENT_START);
+  if (contender_is_of_other_session (self))
+    curator_contender_give_up (kept, curator_contender_new_cover_error (self));
+  curator_contender_step (kept, curator_framework_get_connection_state (self->client) ==
+                                        CURATOR_CONNECTION_STATE_READ_ONLY
+                                    ? CURATOR_CONTENDER_EVENT_SUSPENDED
+                                    : CURATOR_CONTENDER_EVENT_START);
 }
 
 void

@@ -16,6 +16,7 @@ typedef struct
 {
   CuratorLeaseLink *link;
   CuratorLeaseState state;
+  gboolean is_revocation; /* instead of a state */
 } Emission;
 
 typedef struct
@@ -70,22 +71,30 @@ on_emission (gpointer data)
   Emission *emission = data;
   g_autoptr (CuratorLease) lease = g_weak_ref_get (&emission->link->lease);
 
-  if (lease != NULL)
+  if (lease != NULL && emission->is_revocation)
+    curator_lease_deliver_revocation (lease);
+  else if (lease != NULL)
     curator_lease_deliver (lease, emission->state);
   return G_SOURCE_REMOVE;
+}
+
+static void
+lease_link_post (CuratorLeaseLink *link, CuratorLeaseState state, gboolean is_revocation)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+  Emission *emission = g_new (Emission, 1);
+
+  *emission = (Emission){ curator_lease_link_ref (link), state, is_revocation };
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "CuratorLease");
+  g_source_set_callback (source, on_emission, emission, emission_free);
+  g_source_attach (source, link->context);
 }
 
 void
 curator_lease_link_post (CuratorLeaseLink *link, CuratorLeaseState state)
 {
-  g_autoptr (GSource) source = g_idle_source_new ();
-  Emission *emission = g_new (Emission, 1);
-
-  *emission = (Emission){ curator_lease_link_ref (link), state };
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_static_name (source, "CuratorLease");
-  g_source_set_callback (source, on_emission, emission, emission_free);
-  g_source_attach (source, link->context);
+  lease_link_post (link, state, FALSE);
 }
 
 /* As the contender's owner, in the loop */
@@ -129,7 +138,14 @@ on_released (CuratorContender *contender, const GError *error, gpointer user_dat
                               error != NULL ? g_error_copy (error) : NULL);
 }
 
+static void
+on_revoked (CuratorContender *contender, gpointer user_data)
+{
+  lease_link_post (user_data, CURATOR_LEASE_STATE_HELD, TRUE);
+}
+
 static const CuratorContenderOwner contender_owner = {
+  .revoked = on_revoked,
   .suspect = on_suspect,
   .restored = on_restored,
   .lost = on_lost,

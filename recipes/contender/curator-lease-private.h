@@ -14,5 +14,7 @@ CuratorLease *curator_lease_new_for_contender (CuratorFramework *client,
 void curator_lease_set_state (CuratorLease *self, CuratorLeaseState state);
 /* In the context of the lease: emits what @state, into which the lease came, calls for. */
 void curator_lease_deliver (CuratorLease *self, CuratorLeaseState state);
+/* Likewise: somebody asks for the lease. */
+void curator_lease_deliver_revocation (CuratorLease *self);
 
 G_END_DECLS

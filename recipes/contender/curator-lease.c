@@ -61,6 +61,7 @@ enum
   SIGNAL_SUSPENDED,
   SIGNAL_RESTORED,
   SIGNAL_LOST,
+  SIGNAL_REVOCATION_REQUESTED,
   N_SIGNALS
 };
 
@@ -96,6 +97,15 @@ curator_lease_deliver (CuratorLease *self, CuratorLeaseState state)
     g_signal_emit (self, signals[SIGNAL_LOST], 0);
 }
 
+void
+curator_lease_deliver_revocation (CuratorLease *self)
+{
+  CuratorLeaseState now = curator_lease_get_state (self);
+
+  if (now == CURATOR_LEASE_STATE_HELD || now == CURATOR_LEASE_STATE_SUSPECT)
+    g_signal_emit (self, signals[SIGNAL_REVOCATION_REQUESTED], 0);
+}
+
 static gboolean
 is_final (int state)
 {
@@ -107,8 +117,9 @@ has_notify_handler (CuratorLease *self)
 {
   guint notify = g_signal_lookup ("notify", G_TYPE_OBJECT);
 
-  return g_signal_has_handler_pending (self, notify, 0, TRUE)
-         || g_signal_has_handler_pending (self, notify, g_param_spec_get_name_quark (properties[PROP_STATE]), TRUE);
+  return g_signal_has_handler_pending (self, notify, 0, TRUE) ||
+         g_signal_has_handler_pending (self, notify, g_param_spec_get_name_quark (properties[PROP_STATE]),
+                                       TRUE);
 }
 
 void
@@ -122,7 +133,8 @@ curator_lease_set_state (CuratorLease *self, CuratorLeaseState state)
         return;
     }
   while (!g_atomic_int_compare_and_exchange_full (&self->state, before, (int) state, &before));
-  /* Of a release there is no signal but the notification; programs without a main loop would pile these up. */
+  /* Of a release there is no signal but the notification; programs without a main loop would pile these up.
+   */
   if (state != CURATOR_LEASE_STATE_RELEASED || has_notify_handler (self))
     curator_lease_link_post (self->link, state);
 }
@@ -337,6 +349,16 @@ curator_lease_class_init (CuratorLeaseClass *klass)
    * Since: 1.0
    */
   signals[SIGNAL_LOST] = install_signal ("lost");
+  /**
+   * CuratorLease::revocation-requested:
+   * @self: the lease
+   *
+   * Somebody asks the holder to give the lease back soon, by `__REVOKE__` in the data of its node. Nothing
+   * happens by itself: the lease stays what it is. Emitted once at most, and not for what is no longer held.
+   *
+   * Since: 1.0
+   */
+  signals[SIGNAL_REVOCATION_REQUESTED] = install_signal ("revocation-requested");
 }
 
 static void
@@ -479,10 +501,33 @@ curator_lease_is_valid (CuratorLease *self)
   if (self->client == NULL)
     return FALSE;
   loop = curator_framework_get_loop (self->client);
-  /* The deadline before the state: the deadline of another session is not published before this one's lease is LOST. */
+  /* The deadline before the state: the deadline of another session is not published before this one's lease
+   * is LOST. */
   deadline_us = curator_framework_get_lease_deadline_us (self->client);
   return curator_lease_get_state (self) == CURATOR_LEASE_STATE_HELD && curator_loop_is_alive (loop) &&
          curator_loop_now_us (loop) < deadline_us;
+}
+
+/**
+ * curator_lease_guard:
+ * @self: a lease
+ * @transaction: a transaction of the client that the lease was acquired through
+ *
+ * Adds the condition that the lease still exists on the server, by [method@Curator.Transaction.check] of its
+ * node. What whoever lost the lease writes in such a transaction fails with %CURATOR_ERROR_NO_NODE, even
+ * before he knows of the loss. This is the fence for what is written to ZooKeeper itself; for everything else
+ * there is the [property@Curator.Lease:fencing-token].
+ *
+ * Since: 1.0
+ */
+void
+curator_lease_guard (CuratorLease *self, CuratorTransaction *transaction)
+{
+  g_return_if_fail (CURATOR_IS_LEASE (self));
+  g_return_if_fail (self->path != NULL);
+  g_return_if_fail (CURATOR_IS_TRANSACTION (transaction));
+
+  curator_transaction_check (transaction, self->path, -1);
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "curator-framework.h"
+#include "curator-transaction.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,7 @@ CURATOR_API char *curator_lease_dup_session_id_string (CuratorLease *self);
 CURATOR_API CuratorLeaseState curator_lease_get_state (CuratorLease *self);
 CURATOR_API gboolean curator_lease_is_valid (CuratorLease *self);
 
+CURATOR_API void curator_lease_guard (CuratorLease *self, CuratorTransaction *transaction);
 CURATOR_API void curator_lease_release_async (CuratorLease *self,
                                               GCancellable *cancellable,
                                               GAsyncReadyCallback callback,

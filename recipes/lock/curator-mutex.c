@@ -2,9 +2,7 @@
 #include "curator-mutex.h"
 
 #include "curator-acquire-private.h"
-#include "curator-loop-private.h"
-#include "curator-pending-private.h"
-#include "curator-request-private.h"
+#include "curator-participants-private.h"
 
 /**
  * CuratorMutex:
@@ -23,8 +21,8 @@
  *
  * Who waits goes on waiting over suspensions of the connection. When the session ends, or somebody deletes
  * the node of a waiting call, that call begins anew at the end of the queue. A call that begins without a
- * connection, and finds none for longer than the client's retry policy allows, fails; one that does not want to
- * wait for others does not wait for a connection that goes later either, but for the client's connection
+ * connection, and finds none for longer than the client's retry policy allows, fails; one that does not want
+ * to wait for others does not wait for a connection that goes later either, but for the client's connection
  * time-out.
  *
  * Threads: all functions may be called from any thread, and any number of calls may be under way. Results are
@@ -63,93 +61,6 @@ static gboolean
 mutex_is_usable (CuratorMutex *self)
 {
   return CURATOR_IS_MUTEX (self) && self->client != NULL && self->path != NULL;
-}
-
-static CuratorLoop *
-mutex_get_loop (CuratorMutex *self)
-{
-  return curator_framework_get_loop (self->client);
-}
-
-typedef struct
-{
-  CuratorFramework *client;
-  CuratorRequest *request;
-  CuratorPending *pending; /* NULL for the one that belongs to it */
-} Participants;
-
-static Participants *
-participants_new (CuratorMutex *self, CuratorRequest *request, CuratorPending *pending)
-{
-  Participants *participants = g_new (Participants, 1);
-
-  *participants = (Participants){ g_object_ref (self->client), curator_request_ref (request), pending };
-  return participants;
-}
-
-static void
-participants_free (gpointer data)
-{
-  Participants *participants = data;
-
-  g_clear_pointer (&participants->pending, curator_pending_unref);
-  curator_request_unref (participants->request);
-  g_object_unref (participants->client);
-  g_free (participants);
-}
-
-static void
-on_participants_cancelled (gpointer user_data)
-{
-  Participants *participants = user_data;
-
-  curator_request_cancel (participants->client, participants->request);
-}
-
-static void
-on_listed (CuratorRequest *request, gpointer user_data)
-{
-  Participants *participants = user_data;
-  const char *none[] = { NULL };
-  const char *const *children = (const char *const *) request->result_children;
-  GError *error = NULL;
-  GStrv paths = NULL;
-
-  if (!curator_request_check (request, &error) &&
-      g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_NO_NODE))
-    {
-      g_clear_error (&error);
-      children = none;
-    }
-  if (error == NULL)
-    paths = curator_contender_rank_dup_sorted_paths (&mutex_kind, request->path, children);
-  curator_pending_complete (participants->pending, paths, error);
-  participants_free (participants);
-}
-
-/* Takes @pending. Before the request is submitted there is nothing to cancel. */
-static void
-mutex_begin_list (CuratorMutex *self, GCancellable *cancellable, CuratorPending *pending)
-{
-  g_autoptr (CuratorRequest) request = curator_request_new (CURATOR_REQUEST_GET_CHILDREN, self->path);
-
-  curator_framework_submit (self->client, request, on_listed,
-                            participants_new (self, request, curator_pending_ref (pending)));
-  curator_pending_set_cancel (pending, cancellable, on_participants_cancelled,
-                              participants_new (self, request, NULL), participants_free);
-  curator_pending_unref (pending);
-}
-
-static gboolean
-check_list (CuratorMutex *self, GCancellable *cancellable, GError **error)
-{
-  if (g_cancellable_is_cancelled (cancellable))
-    curator_error_set_from_rc (error, CURATOR_RC_CANCELLED, "list", self->path);
-  else if (!curator_loop_is_alive (mutex_get_loop (self)))
-    curator_error_set_from_rc (error, CURATOR_RC_FORKED, "list", self->path);
-  else
-    return TRUE;
-  return FALSE;
 }
 
 /* Class */
@@ -470,22 +381,12 @@ curator_mutex_get_participant_nodes_async (CuratorMutex *self,
                                            GAsyncReadyCallback callback,
                                            gpointer user_data)
 {
-  g_autoptr (GTask) task = NULL;
-  GError *error = NULL;
-
   g_return_if_fail (mutex_is_usable (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, curator_mutex_get_participant_nodes_async);
-  if (!check_list (self, cancellable, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  mutex_begin_list (self, cancellable,
-                    curator_pending_new_for_task (mutex_get_loop (self), g_steal_pointer (&task),
-                                                  (GDestroyNotify) g_strfreev));
+  curator_participants_list_async (self->client, &mutex_kind, self->path, self,
+                                   curator_mutex_get_participant_nodes_async, cancellable, callback,
+                                   user_data);
 }
 
 /**
@@ -533,16 +434,9 @@ curator_mutex_get_participant_nodes_finish (CuratorMutex *self, GAsyncResult *re
 GStrv
 curator_mutex_get_participant_nodes_sync (CuratorMutex *self, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (CuratorPending) pending = NULL;
-
   g_return_val_if_fail (mutex_is_usable (self), NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (!check_list (self, cancellable, error) ||
-      !curator_loop_check_may_block (mutex_get_loop (self), "list", self->path, error))
-    return NULL;
-  pending = curator_pending_new_for_thread (mutex_get_loop (self), (GDestroyNotify) g_strfreev);
-  mutex_begin_list (self, cancellable, curator_pending_ref (pending));
-  return curator_pending_wait (pending, error);
+  return curator_participants_list_sync (self->client, &mutex_kind, self->path, cancellable, error);
 }

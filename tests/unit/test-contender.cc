@@ -547,6 +547,60 @@ TEST (ContenderRank, FindsThePlace)
     }
 }
 
+/* Writers wait for everybody before them, and a writer's read comes late, with the number of its write. */
+TEST (ContenderRank, AnOvertakenOneWatchesTheLastBeforeIt)
+{
+  static const char *const patterns[] = { "-r-", "-w-", nullptr };
+  static const CuratorContenderKind writer = { "write", "-w-", patterns, TRUE, FALSE };
+  const char *children[] = { "x-w-0000000005", "x-r-0000000003", "x-r-0000000001", "x-w-0000000002",
+                             nullptr };
+  g_auto (CuratorContenderRank) rank = {};
+
+  curator_contender_rank_init (&rank, &writer, children, "x-w-0000000005");
+  EXPECT_TRUE (rank.present);
+  EXPECT_EQ (3u, rank.ahead);
+  EXPECT_STREQ ("x-r-0000000003", rank.watch);
+}
+
+/* Readers wait for writers only. */
+TEST (ContenderRank, PatternsSayWhoCountsAndNotWhoWeAre)
+{
+  static const char *const patterns[] = { "-w-", nullptr };
+  static const CuratorContenderKind reader = { "read", "-r-", patterns, FALSE, FALSE };
+  const char *children[] = { "x-r-0000000005", "x-r-0000000003", "x-w-0000000002", "x-w-0000000007",
+                             nullptr };
+  g_auto (CuratorContenderRank) rank = {};
+
+  curator_contender_rank_init (&rank, &reader, children, "x-r-0000000005");
+  EXPECT_TRUE (rank.present);
+  EXPECT_EQ (1u, rank.ahead);
+  EXPECT_STREQ ("x-w-0000000002", rank.watch);
+}
+
+/* Order does not matter, and neither does what the counter has come to. */
+TEST (ContenderRank, CountsWhereThereIsNoOrder)
+{
+  static const char *const patterns[] = { "lease-", nullptr };
+  static const CuratorContenderKind lease = { "acquire", "lease-", patterns, FALSE, TRUE };
+  const char *children[] = { UUID_A "lease-0000000005",
+                             UUID_A "lease-0000000004",
+                             UUID_B "lease--2147483648",
+                             UUID_B "lease-0000000009",
+                             "garbage",
+                             nullptr };
+  g_auto (CuratorContenderRank) rank = {};
+
+  curator_contender_rank_init (&rank, &lease, children, UUID_A "lease-0000000005");
+  EXPECT_TRUE (rank.present);
+  EXPECT_FALSE (rank.exhausted);
+  EXPECT_EQ (2u, rank.ahead);
+  EXPECT_EQ (nullptr, rank.watch);
+  ASSERT_NE (nullptr, rank.twins);
+  EXPECT_EQ (1u, rank.twins->len);
+  EXPECT_TRUE (curator_contender_rank_check_own (&lease, UUID_A "lease--2147483648"));
+  EXPECT_FALSE (curator_contender_rank_check_own (&lease, UUID_A "lock-0000000001"));
+}
+
 /* faults: 22 */
 TEST (ContenderRank, RefusesSequencesNearTheWrap)
 {
