@@ -55,6 +55,8 @@ void curator_contender_set_cover (CuratorContender *self, const char *lease_path
 void curator_contender_set_limit (CuratorContender *self, guint limit);
 
 void curator_contender_start (CuratorContender *self);
+/* The same, but waits for a session as long as it takes: nothing is asked of the server without one. */
+void curator_contender_start_patiently (CuratorContender *self);
 /* Fails with @error (taken), unless it holds already or is over. */
 void curator_contender_give_up (CuratorContender *self, GError *error);
 /* Gives back what is held; without effect where nothing is. */

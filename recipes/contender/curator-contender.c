@@ -304,8 +304,8 @@ curator_contender_set_limit (CuratorContender *self, guint limit)
     curator_contender_step (kept, CURATOR_CONTENDER_EVENT_PREDECESSOR_CHANGED);
 }
 
-void
-curator_contender_start (CuratorContender *self)
+static void
+contender_start (CuratorContender *self, CuratorContenderEvent event)
 {
   g_autoptr (CuratorContender) kept = curator_contender_ref (self);
 
@@ -319,10 +319,25 @@ curator_contender_start (CuratorContender *self)
                                             contender_on_timeout, self);
   if (contender_is_of_other_session (self))
     curator_contender_give_up (kept, curator_contender_new_cover_error (self));
-  curator_contender_step (kept, curator_framework_get_connection_state (self->client) ==
-                                        CURATOR_CONNECTION_STATE_READ_ONLY
-                                    ? CURATOR_CONTENDER_EVENT_SUSPENDED
-                                    : CURATOR_CONTENDER_EVENT_START);
+  curator_contender_step (kept, event);
+}
+
+void
+curator_contender_start (CuratorContender *self)
+{
+  CuratorConnectionState state = curator_framework_get_connection_state (self->client);
+
+  contender_start (self, state == CURATOR_CONNECTION_STATE_READ_ONLY ? CURATOR_CONTENDER_EVENT_SUSPENDED
+                                                                     : CURATOR_CONTENDER_EVENT_START);
+}
+
+void
+curator_contender_start_patiently (CuratorContender *self)
+{
+  CuratorConnectionState state = curator_framework_get_connection_state (self->client);
+
+  contender_start (self, state == CURATOR_CONNECTION_STATE_CLOSED ? CURATOR_CONTENDER_EVENT_START
+                                                                  : CURATOR_CONTENDER_EVENT_SUSPENDED);
 }
 
 void
