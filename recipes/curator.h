@@ -33,6 +33,8 @@
 #include "curator-retry-policy.h"
 #include "curator-retry-session-failed.h"
 #include "curator-retry-until-elapsed.h"
+#include "curator-semaphore.h"
+#include "curator-semaphore-mutex.h"
 #include "curator-set-acl-builder.h"
 #include "curator-set-data-builder.h"
 #include "curator-stat.h"

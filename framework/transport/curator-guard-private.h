@@ -37,7 +37,8 @@ G_BEGIN_DECLS
   GUARD (LOSE_WITH_SESSION, "lose-with-session")                                                             \
   GUARD (LOSE_WITH_NODE, "lose-with-node")                                                                   \
   GUARD (ENTER_AGAIN, "enter-again")                                                                         \
-  GUARD (ABANDON_CREATE, "abandon-create")
+  GUARD (ABANDON_CREATE, "abandon-create")                                                                   \
+  GUARD (LEASE_UNDER_LOCK, "lease-under-lock")
 
 typedef enum
 {

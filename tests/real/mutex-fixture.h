@@ -226,8 +226,8 @@ public:
 
     /* A container that is empty may be gone already. */
     EXPECT_TRUE (curator_test_server_operator_delete_sync (Server (), ServerPath (path).c_str (), TRUE,
-                                                           nullptr, error.out ())
-                 || error.matches (CURATOR_TEST_ERROR, CURATOR_TEST_ERROR_NO_NODE))
+                                                           nullptr, error.out ()) ||
+                 error.matches (CURATOR_TEST_ERROR, CURATOR_TEST_ERROR_NO_NODE))
         << error.message ();
   }
 
@@ -302,6 +302,51 @@ public:
 
   std::vector<Ref<CuratorFramework> > clients_;
   std::vector<std::unique_ptr<Acquisition> > acquisitions_;
+};
+
+/* The same with clients whose connections can be broken. */
+class ProxyFixture : public MutexFixture
+{
+public:
+  void TearDown () override
+  {
+    MutexFixture::TearDown ();
+    proxy_.reset ();
+  }
+
+  std::string StartProxy ()
+  {
+    std::string chroot = Chroot ();
+    Error error;
+
+    proxy_.reset (curator_test_proxy_new (curator_test_server_get_port (Server ())));
+    EXPECT_TRUE (curator_test_proxy_start (proxy_, error.out ())) << error.message ();
+    return curator_test_proxy_get_connect_string (proxy_) + chroot.substr (chroot.find ('/'));
+  }
+
+  /* A client behind a proxy. */
+  CuratorFramework *ConnectThroughProxy (int timeout_ms = 10000)
+  {
+    return Connect (timeout_ms, StartProxy ());
+  }
+
+  void Disconnect ()
+  {
+    curator_test_proxy_set_door (proxy_, CURATOR_TEST_PROXY_DOOR_REFUSED);
+    curator_test_proxy_drop_connections (proxy_, TRUE);
+  }
+
+  void Reconnect ()
+  {
+    curator_test_proxy_set_door (proxy_, CURATOR_TEST_PROXY_DOOR_OPEN);
+  }
+
+  bool UntilSuspended (CuratorFramework *client)
+  {
+    return Until ([client] { return !curator_framework_is_connected (client); });
+  }
+
+  Ref<CuratorTestProxy> proxy_;
 };
 
 } // namespace mutex_test

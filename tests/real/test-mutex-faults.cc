@@ -20,47 +20,9 @@ constexpr int op_create = 15;
 
 constexpr int session_ms = 3000;
 
-class MutexFaults : public MutexFixture
+class MutexFaults : public ProxyFixture
 {
 protected:
-  void TearDown () override
-  {
-    MutexFixture::TearDown ();
-    proxy_.reset ();
-  }
-
-  std::string StartProxy ()
-  {
-    std::string chroot = Chroot ();
-    Error error;
-
-    proxy_.reset (curator_test_proxy_new (curator_test_server_get_port (Server ())));
-    EXPECT_TRUE (curator_test_proxy_start (proxy_, error.out ())) << error.message ();
-    return curator_test_proxy_get_connect_string (proxy_) + chroot.substr (chroot.find ('/'));
-  }
-
-  /* A client behind a proxy. */
-  CuratorFramework *ConnectThroughProxy (int timeout_ms = 10000)
-  {
-    return Connect (timeout_ms, StartProxy ());
-  }
-
-  void Disconnect ()
-  {
-    curator_test_proxy_set_door (proxy_, CURATOR_TEST_PROXY_DOOR_REFUSED);
-    curator_test_proxy_drop_connections (proxy_, TRUE);
-  }
-
-  void Reconnect ()
-  {
-    curator_test_proxy_set_door (proxy_, CURATOR_TEST_PROXY_DOOR_OPEN);
-  }
-
-  bool UntilSuspended (CuratorFramework *client)
-  {
-    return Until ([client] { return !curator_framework_is_connected (client); });
-  }
-
   /* One after the other, whoever comes first. */
   void ExpectAllGranted (const std::vector<Acquisition *> &waiting, guint64 last_token)
   {
@@ -79,8 +41,6 @@ protected:
         (*holder)->lease.reset ();
       }
   }
-
-  Ref<CuratorTestProxy> proxy_;
 };
 
 /* --- operators --- */
@@ -425,7 +385,8 @@ TEST_F (MutexFaults, WhoDoesNotWaitForOthersDoesNotWaitForAConnectionEither)
   Acquisition *tried = Begin (mutex, 0);
   ASSERT_TRUE (curator_test_proxy_wait_cut_sync (proxy_, 10000, error.out ())) << error.message ();
   ASSERT_TRUE (UntilDone (tried));
-  EXPECT_TRUE (tried->error.matches (CURATOR_ERROR, CURATOR_ERROR_CONNECTION_LOSS)) << tried->error.message ();
+  EXPECT_TRUE (tried->error.matches (CURATOR_ERROR, CURATOR_ERROR_CONNECTION_LOSS))
+      << tried->error.message ();
   Reconnect ();
   EXPECT_TRUE (UntilParticipants (mutex, 0));
 }

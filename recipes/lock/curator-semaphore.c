@@ -1,0 +1,634 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "curator-semaphore-private.h"
+
+#include "curator-contender-rank-private.h"
+#include "curator-participants-private.h"
+#include "curator-path-private.h"
+#include "curator-request-private.h"
+
+/**
+ * CuratorSemaphore:
+ *
+ * Lets a limited number of all processes of a cluster in at a time.
+ *
+ * What is acquired is one [class@Curator.Lease] or several; each is given back on its own. How many there may
+ * be is agreed among all who use the path: nothing on the server says so, and who comes with a larger number
+ * gets more. Leases are handed out in the order in which they were asked for; who asks for several waits
+ * until there are as many, and those behind him wait with him, so that nobody starves.
+ *
+ * The nodes are those of Apache Curator's `InterProcessSemaphoreV2`, so that Java programs take part in the
+ * same semaphore: a mutex in `locks` below the path, which whoever asks holds until he has been served, and
+ * the leases in `leases`. Both are containers, which the server removes some time after the last one has
+ * left.
+ *
+ * Who waits goes on waiting over suspensions of the connection, and begins anew at the end of the queue when
+ * the session ends. Leases are only handed out together: where one of several is lost before the last is
+ * there, the call begins anew.
+ *
+ * Threads: all functions may be called from any thread, and any number of calls may be under way. Results are
+ * returned in the thread-default main context of the call.
+ *
+ * Since: 1.0
+ */
+struct _CuratorSemaphore
+{
+  GObject parent_instance;
+
+  CuratorFramework *client;
+  char *path;
+  guint max_leases;
+  CuratorSemaphoreLimit *limit;
+};
+
+enum
+{
+  PROP_CLIENT = 1,
+  PROP_PATH,
+  PROP_MAX_LEASES,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static const char *const patterns[] = { "lease-", NULL };
+static const CuratorContenderKind lease_kind = {
+  .operation = "acquire",
+  .name = "lease-",
+  .patterns = patterns,
+  .counted = TRUE,
+};
+
+G_DEFINE_FINAL_TYPE (CuratorSemaphore, curator_semaphore, G_TYPE_OBJECT)
+
+/* One that was made without its construct-only properties is not. */
+static gboolean
+semaphore_is_usable (CuratorSemaphore *self)
+{
+  return CURATOR_IS_SEMAPHORE (self) && self->limit != NULL && self->path != NULL;
+}
+
+CuratorSemaphoreOptions
+curator_semaphore_get_options (CuratorSemaphore *self, guint n_leases, gint64 timeout_ms)
+{
+  return (CuratorSemaphoreOptions){
+    .client = self->client,
+    .path = self->path,
+    .limit = self->limit,
+    .n_leases = n_leases,
+    .timeout_ms = timeout_ms,
+    .is_limit_set = TRUE,
+  };
+}
+
+/* An invalid path stays one, to be reported by whoever uses it. */
+static char *
+semaphore_make_leases_path (CuratorSemaphore *self)
+{
+  return curator_path_validate (self->path, FALSE, NULL) ? curator_path_make (self->path, "leases")
+                                                         : g_strdup (self->path);
+}
+
+void
+curator_semaphore_list_async (CuratorSemaphore *self,
+                              gpointer source_object,
+                              gpointer source_tag,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  g_autofree char *path = semaphore_make_leases_path (self);
+
+  curator_participants_list_async (self->client, &lease_kind, path, source_object, source_tag, cancellable,
+                                   callback, user_data);
+}
+
+GStrv
+curator_semaphore_list_sync (CuratorSemaphore *self, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *path = semaphore_make_leases_path (self);
+
+  return curator_participants_list_sync (self->client, &lease_kind, path, cancellable, error);
+}
+
+/* Class */
+
+static void
+curator_semaphore_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  CuratorSemaphore *self = CURATOR_SEMAPHORE (object);
+
+  switch (property_id)
+    {
+    case PROP_CLIENT:
+      g_value_set_object (value, self->client);
+      break;
+    case PROP_PATH:
+      g_value_set_string (value, self->path);
+      break;
+    case PROP_MAX_LEASES:
+      g_value_set_uint (value, self->max_leases);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+curator_semaphore_set_property (GObject *object, guint property_id, const GValue *value, GParamSpec *pspec)
+{
+  CuratorSemaphore *self = CURATOR_SEMAPHORE (object);
+
+  switch (property_id)
+    {
+    case PROP_CLIENT:
+      self->client = g_value_dup_object (value);
+      break;
+    case PROP_PATH:
+      self->path = g_value_dup_string (value);
+      break;
+    case PROP_MAX_LEASES:
+      self->max_leases = g_value_get_uint (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+curator_semaphore_constructed (GObject *object)
+{
+  CuratorSemaphore *self = CURATOR_SEMAPHORE (object);
+
+  G_OBJECT_CLASS (curator_semaphore_parent_class)->constructed (object);
+
+  if (self->client != NULL)
+    self->limit = curator_semaphore_limit_new (curator_framework_get_loop (self->client), self->max_leases);
+}
+
+static void
+curator_semaphore_finalize (GObject *object)
+{
+  CuratorSemaphore *self = CURATOR_SEMAPHORE (object);
+
+  g_clear_pointer (&self->limit, curator_semaphore_limit_unref);
+  g_clear_object (&self->client);
+  g_clear_pointer (&self->path, g_free);
+
+  G_OBJECT_CLASS (curator_semaphore_parent_class)->finalize (object);
+}
+
+static void
+curator_semaphore_class_init (CuratorSemaphoreClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags =
+      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = curator_semaphore_get_property;
+  object_class->set_property = curator_semaphore_set_property;
+  object_class->constructed = curator_semaphore_constructed;
+  object_class->finalize = curator_semaphore_finalize;
+
+  /**
+   * CuratorSemaphore:client: (getter get_client)
+   *
+   * The client through which leases are acquired.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CLIENT] = g_param_spec_object ("client", NULL, NULL, CURATOR_TYPE_FRAMEWORK, flags);
+  /**
+   * CuratorSemaphore:path: (getter get_path)
+   *
+   * The path that all who use the semaphore agree on, relative to the client's namespace.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/", flags);
+  /**
+   * CuratorSemaphore:max-leases: (getter get_max_leases)
+   *
+   * How many leases there may be at a time; 1 or more.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_MAX_LEASES] = g_param_spec_uint ("max-leases", NULL, NULL, 1, G_MAXUINT, 1, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+curator_semaphore_init (CuratorSemaphore *self)
+{
+}
+
+/**
+ * curator_semaphore_new:
+ * @client: a client
+ * @path: the path that all who use the semaphore agree on, relative to the client's namespace; an invalid one
+ * is reported by the calls that use it
+ * @max_leases: how many leases there may be at a time, 1 or more; all have to say the same
+ *
+ * Creates a semaphore. Nothing is sent before it is acquired.
+ *
+ * Returns: (transfer full): the semaphore
+ *
+ * Since: 1.0
+ */
+CuratorSemaphore *
+curator_semaphore_new (CuratorFramework *client, const char *path, guint max_leases)
+{
+  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (max_leases > 0, NULL);
+
+  return g_object_new (CURATOR_TYPE_SEMAPHORE, "client", client, "path", path, "max-leases", max_leases,
+                       NULL);
+}
+
+/**
+ * curator_semaphore_get_client: (get-property client)
+ * @self: a semaphore
+ *
+ * Gets the client through which leases are acquired.
+ *
+ * Returns: (transfer none): the client
+ *
+ * Since: 1.0
+ */
+CuratorFramework *
+curator_semaphore_get_client (CuratorSemaphore *self)
+{
+  g_return_val_if_fail (CURATOR_IS_SEMAPHORE (self), NULL);
+
+  return self->client;
+}
+
+/**
+ * curator_semaphore_get_path: (get-property path)
+ * @self: a semaphore
+ *
+ * Gets the path that all who use the semaphore agree on.
+ *
+ * Returns: (transfer none): the path, as it was given
+ *
+ * Since: 1.0
+ */
+const char *
+curator_semaphore_get_path (CuratorSemaphore *self)
+{
+  g_return_val_if_fail (CURATOR_IS_SEMAPHORE (self), NULL);
+
+  return self->path;
+}
+
+/**
+ * curator_semaphore_get_max_leases: (get-property max-leases)
+ * @self: a semaphore
+ *
+ * Gets how many leases there may be at a time.
+ *
+ * Returns: the number
+ *
+ * Since: 1.0
+ */
+guint
+curator_semaphore_get_max_leases (CuratorSemaphore *self)
+{
+  g_return_val_if_fail (CURATOR_IS_SEMAPHORE (self), 0);
+
+  return self->max_leases;
+}
+
+/**
+ * curator_semaphore_acquire_async:
+ * @self: a semaphore
+ * @timeout_ms: how long to wait, in milliseconds: -1 for ever, 0 to fail where there is none to be had now
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: (scope async) (nullable): called with the outcome
+ * @user_data: for @callback
+ *
+ * Waits for a lease. Whatever ends the wait, no node is left behind.
+ *
+ * Since: 1.0
+ */
+void
+curator_semaphore_acquire_async (CuratorSemaphore *self,
+                                 gint64 timeout_ms,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  CuratorSemaphoreOptions options;
+
+  g_return_if_fail (semaphore_is_usable (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  options = curator_semaphore_get_options (self, 1, timeout_ms);
+  curator_semaphore_call_async (&options, self, curator_semaphore_acquire_async, cancellable, callback,
+                                user_data);
+}
+
+/**
+ * curator_semaphore_acquire_finish:
+ * @self: a semaphore
+ * @result: the result of [method@Curator.Semaphore.acquire_async]
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Ends [method@Curator.Semaphore.acquire_async].
+ *
+ * Errors: `G_IO_ERROR_TIMED_OUT` when the time was over, `G_IO_ERROR_CANCELLED`, `G_IO_ERROR_CLOSED` when the
+ * client was closed meanwhile, was never started, or belongs to the process that this one was forked from,
+ * `G_IO_ERROR_INVALID_ARGUMENT` for an invalid path, time-out or number of leases, and whatever the server
+ * reports, such as %CURATOR_ERROR_NO_AUTH. A call that was cancelled when it had been granted already still
+ * returns what it was granted.
+ *
+ * Returns: (transfer full): the lease, or %NULL with @error set
+ *
+ * Since: 1.0
+ */
+CuratorLease *
+curator_semaphore_acquire_finish (CuratorSemaphore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, curator_semaphore_acquire_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * curator_semaphore_acquire_sync:
+ * @self: a semaphore
+ * @timeout_ms: how long to wait, in milliseconds: -1 for ever, 0 to fail where there is none to be had now
+ * @cancellable: (nullable): a #GCancellable
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Does the same as [method@Curator.Semaphore.acquire_async], and blocks meanwhile. For the errors see
+ * [method@Curator.Semaphore.acquire_finish]; in the client's own main context there is also
+ * `G_IO_ERROR_WOULD_BLOCK`.
+ *
+ * Returns: (transfer full): the lease, or %NULL with @error set
+ *
+ * Since: 1.0
+ */
+CuratorLease *
+curator_semaphore_acquire_sync (CuratorSemaphore *self,
+                                gint64 timeout_ms,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  CuratorSemaphoreOptions options;
+
+  g_return_val_if_fail (semaphore_is_usable (self), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  options = curator_semaphore_get_options (self, 1, timeout_ms);
+  return curator_semaphore_call_sync (&options, cancellable, error);
+}
+
+/**
+ * curator_semaphore_acquire_several_async:
+ * @self: a semaphore
+ * @n_leases: how many leases, from 1 to [property@Curator.Semaphore:max-leases]
+ * @timeout_ms: how long to wait, in milliseconds: -1 for ever, 0 to fail where there is none to be had now
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: (scope async) (nullable): called with the outcome
+ * @user_data: for @callback
+ *
+ * Waits for several leases at once: all, or none. Each is given back on its own.
+ *
+ * Since: 1.0
+ */
+void
+curator_semaphore_acquire_several_async (CuratorSemaphore *self,
+                                         guint n_leases,
+                                         gint64 timeout_ms,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data)
+{
+  CuratorSemaphoreOptions options;
+
+  g_return_if_fail (semaphore_is_usable (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  options = curator_semaphore_get_options (self, n_leases, timeout_ms);
+  options.is_array = TRUE;
+  curator_semaphore_call_async (&options, self, curator_semaphore_acquire_several_async, cancellable,
+                                callback, user_data);
+}
+
+/**
+ * curator_semaphore_acquire_several_finish:
+ * @self: a semaphore
+ * @result: the result of [method@Curator.Semaphore.acquire_several_async]
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Ends [method@Curator.Semaphore.acquire_several_async].
+ *
+ * For the errors see [method@Curator.Semaphore.acquire_finish].
+ *
+ * Returns: (transfer container) (element-type CuratorLease): the leases, or %NULL with @error set
+ *
+ * Since: 1.0
+ */
+GPtrArray *
+curator_semaphore_acquire_several_finish (CuratorSemaphore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, curator_semaphore_acquire_several_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * curator_semaphore_acquire_several_sync:
+ * @self: a semaphore
+ * @n_leases: how many leases, from 1 to [property@Curator.Semaphore:max-leases]
+ * @timeout_ms: how long to wait, in milliseconds: -1 for ever, 0 to fail where there is none to be had now
+ * @cancellable: (nullable): a #GCancellable
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Does the same as [method@Curator.Semaphore.acquire_several_async], and blocks meanwhile. For the errors see
+ * [method@Curator.Semaphore.acquire_finish]; in the client's own main context there is also
+ * `G_IO_ERROR_WOULD_BLOCK`.
+ *
+ * Returns: (transfer container) (element-type CuratorLease): the leases, or %NULL with @error set
+ *
+ * Since: 1.0
+ */
+GPtrArray *
+curator_semaphore_acquire_several_sync (
+    CuratorSemaphore *self, guint n_leases, gint64 timeout_ms, GCancellable *cancellable, GError **error)
+{
+  CuratorSemaphoreOptions options;
+
+  g_return_val_if_fail (semaphore_is_usable (self), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  options = curator_semaphore_get_options (self, n_leases, timeout_ms);
+  options.is_array = TRUE;
+  return curator_semaphore_call_sync (&options, cancellable, error);
+}
+
+/**
+ * curator_semaphore_try_acquire_async:
+ * @self: a semaphore
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: (scope async) (nullable): called with the outcome
+ * @user_data: for @callback
+ *
+ * Acquires a lease if there is one to be had now. While others wait, or are just being served, there is none.
+ * Does not wait for others, but for the connection as every operation does.
+ *
+ * Since: 1.0
+ */
+void
+curator_semaphore_try_acquire_async (CuratorSemaphore *self,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  CuratorSemaphoreOptions options;
+
+  g_return_if_fail (semaphore_is_usable (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  options = curator_semaphore_get_options (self, 1, 0);
+  options.is_try = TRUE;
+  curator_semaphore_call_async (&options, self, curator_semaphore_try_acquire_async, cancellable, callback,
+                                user_data);
+}
+
+/**
+ * curator_semaphore_try_acquire_finish:
+ * @self: a semaphore
+ * @result: the result of [method@Curator.Semaphore.try_acquire_async]
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Ends [method@Curator.Semaphore.try_acquire_async].
+ *
+ * For the errors see [method@Curator.Semaphore.acquire_finish].
+ *
+ * Returns: (transfer full) (nullable): the lease; %NULL with no error set if there is none, or with @error
+ * set
+ *
+ * Since: 1.0
+ */
+CuratorLease *
+curator_semaphore_try_acquire_finish (CuratorSemaphore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, curator_semaphore_try_acquire_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * curator_semaphore_try_acquire_sync:
+ * @self: a semaphore
+ * @cancellable: (nullable): a #GCancellable
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Does the same as [method@Curator.Semaphore.try_acquire_async], and blocks meanwhile. For the errors see
+ * [method@Curator.Semaphore.acquire_finish]; in the client's own main context there is also
+ * `G_IO_ERROR_WOULD_BLOCK`.
+ *
+ * Returns: (transfer full) (nullable): the lease; %NULL with no error set if there is none, or with @error
+ * set
+ *
+ * Since: 1.0
+ */
+CuratorLease *
+curator_semaphore_try_acquire_sync (CuratorSemaphore *self, GCancellable *cancellable, GError **error)
+{
+  CuratorSemaphoreOptions options;
+
+  g_return_val_if_fail (semaphore_is_usable (self), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  options = curator_semaphore_get_options (self, 1, 0);
+  options.is_try = TRUE;
+  return curator_semaphore_call_sync (&options, cancellable, error);
+}
+
+/**
+ * curator_semaphore_get_participant_nodes_async:
+ * @self: a semaphore
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: (scope async) (nullable): called with the outcome
+ * @user_data: for @callback
+ *
+ * Asks the server who has leases, and who is about to get one.
+ *
+ * Since: 1.0
+ */
+void
+curator_semaphore_get_participant_nodes_async (CuratorSemaphore *self,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback,
+                                               gpointer user_data)
+{
+  g_return_if_fail (semaphore_is_usable (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  curator_semaphore_list_async (self, self, curator_semaphore_get_participant_nodes_async, cancellable,
+                                callback, user_data);
+}
+
+/**
+ * curator_semaphore_get_participant_nodes_finish:
+ * @self: a semaphore
+ * @result: the result of [method@Curator.Semaphore.get_participant_nodes_async]
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Ends [method@Curator.Semaphore.get_participant_nodes_async].
+ *
+ * Errors: `G_IO_ERROR_CANCELLED`, `G_IO_ERROR_CLOSED`, `G_IO_ERROR_INVALID_ARGUMENT` for an invalid path, and
+ * whatever the server reports.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the paths of the nodes, relative to the client's
+ * namespace, in their order; empty where nobody takes part. %NULL with
+ * @error set
+ *
+ * Since: 1.0
+ */
+GStrv
+curator_semaphore_get_participant_nodes_finish (CuratorSemaphore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, curator_semaphore_get_participant_nodes_async),
+                        NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * curator_semaphore_get_participant_nodes_sync:
+ * @self: a semaphore
+ * @cancellable: (nullable): a #GCancellable
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Asks the server who has leases, and who is about to get one, and blocks meanwhile. For the errors see
+ * [method@Curator.Semaphore.get_participant_nodes_finish]; in the client's own main context there is also
+ * `G_IO_ERROR_WOULD_BLOCK`.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the paths of the nodes, relative to the client's
+ * namespace, in their order; empty where nobody takes part. %NULL with
+ * @error set
+ *
+ * Since: 1.0
+ */
+GStrv
+curator_semaphore_get_participant_nodes_sync (CuratorSemaphore *self,
+                                              GCancellable *cancellable,
+                                              GError **error)
+{
+  g_return_val_if_fail (semaphore_is_usable (self), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  return curator_semaphore_list_sync (self, cancellable, error);
+}
