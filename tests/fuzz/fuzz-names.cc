@@ -132,13 +132,18 @@ check_rank (const std::vector<std::string> &children,
   std::vector<std::string> rivals = get_rivals (children, own, &n_twins);
 
   curator_contender_rank_init (&rank, &kind, list.data (), own.c_str ());
-  if (!get_contender_sequence (own))
+  auto own_sequence = get_sequence (own, kind.name);
+  if (!own_sequence)
     {
       FUZZ_CHECK (!rank.present && rank.ahead == 0 && rank.watch == nullptr);
       return;
     }
-  size_t ahead = static_cast<size_t> (std::count_if (
-      rivals.begin (), rivals.end (), [&] (const std::string &name) { return is_before (name, own); }));
+  size_t ahead =
+      static_cast<size_t> (std::count_if (rivals.begin (), rivals.end (), [&] (const std::string &name) {
+        int32_t sequence = *get_contender_sequence (name);
+
+        return sequence != *own_sequence ? sequence < *own_sequence : name < own;
+      }));
   FUZZ_CHECK (rank.present == (std::find (children.begin (), children.end (), own) != children.end ()));
   FUZZ_CHECK (rank.ahead == ahead);
   FUZZ_CHECK ((rank.twins == nullptr ? 0 : rank.twins->len) == n_twins);
