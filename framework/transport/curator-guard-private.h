@@ -38,7 +38,8 @@ G_BEGIN_DECLS
   GUARD (LOSE_WITH_NODE, "lose-with-node")                                                                   \
   GUARD (ENTER_AGAIN, "enter-again")                                                                         \
   GUARD (ABANDON_CREATE, "abandon-create")                                                                   \
-  GUARD (LEASE_UNDER_LOCK, "lease-under-lock")
+  GUARD (LEASE_UNDER_LOCK, "lease-under-lock")                                                               \
+  GUARD (LEASES_ALL_THERE, "leases-all-there")
 
 typedef enum
 {

@@ -206,6 +206,7 @@ contender_take_list (CuratorContender *self, const char *const *children)
   g_auto (CuratorContenderRank) rank = { 0 };
   CuratorContenderEvent event;
 
+  curator_contender_call_listed (self, children);
   curator_contender_rank_init (&rank, self->kind, children, curator_path_get_basename (self->path));
   if (rank.twins != NULL)
     contender_delete_twins (self, rank.twins);

@@ -26,6 +26,8 @@ typedef struct
   void (*failed) (CuratorContender *contender, const GError *error, gpointer user_data);
   /* The node has gone; or, with an error, goes later. */
   void (*released) (CuratorContender *contender, const GError *error, gpointer user_data);
+  /* Who is there, our own node included, before anything is made of that; as long as it does not hold. */
+  void (*listed) (CuratorContender *contender, const char *const *children, gpointer user_data);
   /* While it holds: somebody asks for it by CURATOR_CONTENDER_REVOKE in the data of the node. Once at most.
    */
   void (*revoked) (CuratorContender *contender, gpointer user_data);
@@ -62,6 +64,8 @@ void curator_contender_give_up (CuratorContender *self, GError *error);
 /* Gives back what is held; without effect where nothing is. */
 void curator_contender_release (CuratorContender *self);
 
+/* TRUE from the grant on, until it is lost or given back. */
+gboolean curator_contender_is_held (CuratorContender *self);
 /* TRUE once nothing will happen any more. */
 gboolean curator_contender_is_done (CuratorContender *self);
 /* What became of the node, once done; NULL where it has gone. */

@@ -65,6 +65,7 @@ GError *curator_contender_new_timeout_error (CuratorContender *self);
 GError *curator_contender_new_cover_error (CuratorContender *self);
 /* While it holds, somebody asks for it. */
 void curator_contender_call_revoked (CuratorContender *self);
+void curator_contender_call_listed (CuratorContender *self, const char *const *children);
 /* All but the calls of the owner. */
 void curator_contender_run_actions (CuratorContender *self, CuratorContenderActions actions);
 

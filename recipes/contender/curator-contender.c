@@ -77,6 +77,13 @@ curator_contender_call_revoked (CuratorContender *self)
     owner->revoked (self, self->owner_data);
 }
 
+void
+curator_contender_call_listed (CuratorContender *self, const char *const *children)
+{
+  if (self->owner != NULL && self->owner->listed != NULL)
+    self->owner->listed (self, children, self->owner_data);
+}
+
 /* The end of keeping ourselves alive. */
 static void
 contender_end (CuratorContender *self)
@@ -355,6 +362,13 @@ curator_contender_release (CuratorContender *self)
   g_autoptr (CuratorContender) kept = curator_contender_ref (self);
 
   curator_contender_step (kept, CURATOR_CONTENDER_EVENT_RELEASE);
+}
+
+gboolean
+curator_contender_is_held (CuratorContender *self)
+{
+  return self->state == CURATOR_CONTENDER_HELD || self->state == CURATOR_CONTENDER_SUSPECT ||
+         self->state == CURATOR_CONTENDER_VERIFYING;
 }
 
 gboolean

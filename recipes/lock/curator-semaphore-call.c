@@ -2,6 +2,7 @@
 #include "curator-semaphore-call-private.h"
 
 #include "curator-contender-private.h"
+#include "curator-guard-private.h"
 #include "curator-lease-private.h"
 #include "curator-path-private.h"
 #include "curator-pending-private.h"
@@ -167,7 +168,27 @@ on_lease_failed (CuratorContender *contender, const GError *error, gpointer user
   call_step (self, CURATOR_SEMAPHORE_EVENT_LEASE_FAILED);
 }
 
+/* Those that are held already may have gone before they were watched; with them nothing is complete. */
+static void
+on_lease_listed (CuratorContender *contender, const char *const *children, gpointer user_data)
+{
+  g_autoptr (Call) self = call_ref (user_data);
+
+  for (guint i = 0; i < self->leases->len; i++)
+    {
+      CuratorContender *lease = self->leases->pdata[i];
+
+      if (CURATOR_GUARD (LEASES_ALL_THERE) && curator_contender_is_held (lease) &&
+          !g_strv_contains (children, curator_path_get_basename (curator_contender_get_path (lease))))
+        {
+          call_step (self, CURATOR_SEMAPHORE_EVENT_LEASE_LOST);
+          return;
+        }
+    }
+}
+
 static const CuratorContenderOwner lease_owner = {
+  .listed = on_lease_listed,
   .granted = on_lease_held,
   .suspect = on_lease_suspect,
   .restored = on_lease_held,

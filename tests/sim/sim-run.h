@@ -56,5 +56,6 @@ const Workload *FindWorkload (const std::string &name);
 
 Outcome RunCreate (Choices *choices, bool keeps_text);
 Outcome RunLock (Choices *choices, bool keeps_text);
+Outcome RunSemaphore (Choices *choices, bool keeps_text);
 
 } // namespace sim

@@ -65,7 +65,9 @@ Scenario::GetNodes ()
 void
 Scenario::OnDeleted (const std::string &path)
 {
-  deleted_[path] = { world.NowUs (), ensemble_.GetLatest ().Find (parent_)->stat.pzxid };
+  std::string parent = path.substr (0, path.rfind ('/'));
+
+  deleted_[path] = { world.NowUs (), ensemble_.GetLatest ().Find (parent)->stat.pzxid };
 }
 
 void

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <algorithm>
+#include <memory>
+
+#include "sim-scenario.h"
+
+/* Processes take leases of a semaphore, some of them several at once.
+ *
+ * At any time: no more leases say that they are valid than there may be, and the session of each lives;
+ * except where somebody ended the session or deleted a node behind a holder's back. Each call is answered
+ * once, with all the leases that it asked for or none, and with nothing but the errors that the faults
+ * explain.
+ *
+ * At the end, when all faults are over: everybody has had what he wanted within a bound, no node is left, and
+ * no session or watch after the clients were closed.
+ *
+ * faults(simulate semaphore): 1, 2, 4, 5, 6, 7, 9, 10, 11, 13, 19, 29
+ * bugs(simulate semaphore): CURATOR-45, CURATOR-315, CURATOR-335, CURATOR-462, CURATOR-525, CURATOR-561 */
+
+namespace sim
+{
+
+namespace
+{
+
+constexpr const char *kSemaphore = "/semaphores/s";
+constexpr const char *kLeases = "/semaphores/s/leases";
+constexpr const char *kLocks = "/semaphores/s/locks";
+constexpr unsigned kMaxLeases = 2;
+constexpr int kSessionMs = Scenario::kSessionMs;
+
+class SemaphoreRun;
+
+/* One who acquires, holds and releases, some times over. */
+class User : public Process::Program
+{
+public:
+  User (SemaphoreRun *run, Process *process, unsigned n_rounds);
+  ~User () override;
+
+  int64_t GetNextActUs () override
+  {
+    return IsDone () ? -1 : act_us_;
+  }
+
+  void Act () override;
+  void OnState (CuratorConnectionState state) override;
+
+  bool IsDone () const
+  {
+    return phase_ == Phase::kIdle && rounds_left_ == 0;
+  }
+
+  const std::vector<CuratorLease *> &GetLeases () const
+  {
+    return leases_;
+  }
+
+  const Process &GetProcess () const
+  {
+    return *process_;
+  }
+
+  unsigned GetNumber () const
+  {
+    return process_->GetNumber ();
+  }
+
+  const char *GetPhase () const
+  {
+    static const char *const names[] = { "idle", "acquiring", "holding" };
+
+    return names[static_cast<size_t> (phase_)];
+  }
+
+private:
+  enum class Phase
+  {
+    kIdle,
+    kAcquiring,
+    kHolding,
+  };
+
+  void Acquire ();
+  void DropLeases ();
+  void Rest (Phase phase);
+  void OnRefused (const GError *error);
+  static void OnAcquired (GObject *source, GAsyncResult *result, gpointer user_data);
+
+  SemaphoreRun *run_;
+  Process *process_;
+  CuratorSemaphore *semaphore_;
+  std::vector<CuratorLease *> leases_; /* owned */
+  unsigned n_wanted_ = 1;
+  GCancellable *cancellable_ = nullptr;
+  Phase phase_ = Phase::kIdle;
+  unsigned rounds_left_;
+  bool might_fail_ = true;
+  int64_t act_us_ = 0; /* -1: not by itself */
+};
+
+class SemaphoreRun : public Scenario
+{
+public:
+  SemaphoreRun (Choices *choices, bool keeps_text);
+
+  void OnGrant (const User &user);
+
+  std::vector<std::string> GetNodes () override;
+
+protected:
+  void Check () override;
+  bool AreAllDone () const override;
+  std::string DescribeUsers () const override;
+  bool IsAtRest () override
+  {
+    return GetNodes ().empty ();
+  }
+  void CheckRest () override;
+  void DropUsers () override
+  {
+    users_.clear ();
+  }
+
+private:
+  unsigned CountValid (const User &user);
+
+  std::vector<std::unique_ptr<User> > users_;
+};
+
+/* --- a user --- */
+
+User::User (SemaphoreRun *run, Process *process, unsigned n_rounds)
+    : run_ (run), process_ (process),
+      semaphore_ (curator_semaphore_new (process->GetClient (), kSemaphore, kMaxLeases)),
+      rounds_left_ (n_rounds)
+{
+  process->SetProgram (this);
+}
+
+User::~User ()
+{
+  process_->SetProgram (nullptr);
+  DropLeases ();
+  g_clear_object (&cancellable_);
+  g_object_unref (semaphore_);
+}
+
+void
+User::DropLeases ()
+{
+  for (CuratorLease *lease : leases_)
+    g_object_unref (lease);
+  leases_.clear ();
+}
+
+/* The next thing, after a moment or a while. */
+void
+User::Rest (Phase phase)
+{
+  const int64_t rests_us[] = { 0, 300, 5000, 400000, kSessionMs * 500, kSessionMs * 3500 };
+  uint32_t n = run_->IsStormy () ? G_N_ELEMENTS (rests_us) : 2;
+
+  phase_ = phase;
+  act_us_ = run_->world.NowUs () + rests_us[run_->world.choices.Below (n)];
+}
+
+void
+User::Act ()
+{
+  act_us_ = -1;
+  switch (phase_)
+    {
+    case Phase::kIdle:
+      Acquire ();
+      break;
+    case Phase::kAcquiring:
+      g_cancellable_cancel (cancellable_);
+      break;
+    case Phase::kHolding:
+    default:
+      run_->world.trace.Write (run_->world.NowUs (), "process %u: release", GetNumber ());
+      DropLeases ();
+      Rest (Phase::kIdle);
+      break;
+    }
+}
+
+void
+User::Acquire ()
+{
+  const gint64 timeouts_ms[] = { -1, 0, 1, 700, kSessionMs * 2 };
+  bool stormy = run_->IsStormy ();
+  gint64 timeout_ms = stormy ? timeouts_ms[run_->world.choices.Below (G_N_ELEMENTS (timeouts_ms))] : -1;
+
+  g_clear_object (&cancellable_);
+  cancellable_ = g_cancellable_new ();
+  n_wanted_ = 1 + run_->world.choices.Below (kMaxLeases);
+  if (stormy && run_->world.choices.Chance (150))
+    Rest (Phase::kAcquiring);
+  phase_ = Phase::kAcquiring;
+  might_fail_ = run_->MayFail ();
+  run_->world.trace.Write (run_->world.NowUs (), "process %u: acquire %u, time-out %" G_GINT64_FORMAT " ms",
+                           GetNumber (), n_wanted_, timeout_ms);
+  curator_semaphore_acquire_several_async (semaphore_, n_wanted_, timeout_ms, cancellable_, OnAcquired, this);
+}
+
+void
+User::OnRefused (const GError *error)
+{
+  run_->world.trace.Write (run_->world.NowUs (), "process %u: not acquired: %s", GetNumber (),
+                           error->message);
+  if (!Scenario::IsExplained (error, might_fail_))
+    run_->world.Fail ("process %u could not acquire: %s", GetNumber (), error->message);
+  if (rounds_left_ > 1 || !run_->IsStormy ())
+    rounds_left_--;
+  Rest (Phase::kIdle);
+}
+
+void
+User::OnAcquired (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  auto *self = static_cast<User *> (user_data);
+  g_autoptr (GError) error = nullptr;
+  g_autoptr (GPtrArray) leases = nullptr;
+
+  if (self->phase_ != Phase::kAcquiring)
+    self->run_->world.Fail ("process %u was answered while %s", self->GetNumber (), self->GetPhase ());
+  leases = curator_semaphore_acquire_several_finish (CURATOR_SEMAPHORE (source), result, &error);
+  if (leases == nullptr)
+    {
+      self->OnRefused (error);
+      return;
+    }
+  if (leases->len != self->n_wanted_)
+    self->run_->world.Fail ("process %u asked for %u leases and got %u", self->GetNumber (), self->n_wanted_,
+                            leases->len);
+  for (guint i = 0; i < leases->len; i++)
+    self->leases_.push_back (CURATOR_LEASE (g_object_ref (leases->pdata[i])));
+  self->rounds_left_--;
+  self->run_->OnGrant (*self);
+  self->Rest (Phase::kHolding);
+}
+
+void
+User::OnState (CuratorConnectionState state)
+{
+  bool connected =
+      state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED;
+
+  for (CuratorLease *lease : leases_)
+    if (!connected && curator_lease_is_valid (lease))
+      run_->world.Fail ("process %u says that a lease is valid while not connected", GetNumber ());
+}
+
+/* --- the run --- */
+
+SemaphoreRun::SemaphoreRun (Choices *choices, bool keeps_text) : Scenario (choices, keeps_text, kLeases)
+{
+  for (const auto &process : processes_)
+    users_.push_back (std::make_unique<User> (this, process.get (), plan_.n_rounds));
+}
+
+/* Those who ask as well as those who have. */
+std::vector<std::string>
+SemaphoreRun::GetNodes ()
+{
+  std::vector<std::string> nodes = Scenario::GetNodes ();
+
+  for (const std::string &name : ensemble_.GetLatest ().GetChildren (kLocks))
+    nodes.push_back (std::string (kLocks) + "/" + name);
+  return nodes;
+}
+
+void
+SemaphoreRun::OnGrant (const User &user)
+{
+  n_grants_++;
+  for (CuratorLease *lease : user.GetLeases ())
+    {
+      world.trace.Mix (curator_lease_get_fencing_token (lease));
+      world.trace.Write (world.NowUs (), "process %u: granted %s", user.GetNumber (),
+                         curator_lease_get_path (lease));
+      if (IsKnownDeleted (user.GetProcess (), curator_lease_get_path (lease)))
+        world.Fail ("process %u was granted a node of whose end it had heard", user.GetNumber ());
+    }
+}
+
+unsigned
+SemaphoreRun::CountValid (const User &user)
+{
+  unsigned n = 0;
+
+  for (CuratorLease *lease : user.GetLeases ())
+    {
+      if (!curator_lease_is_valid (lease) ||
+          IsExcused (curator_lease_get_path (lease), curator_lease_get_session_id (lease)))
+        continue;
+      n++;
+      if (!ensemble_.IsAlive (curator_lease_get_session_id (lease)))
+        world.Fail ("process %u holds without a session", user.GetNumber ());
+      if (WasDeleted (curator_lease_get_path (lease)))
+        world.Fail ("process %u holds without a node", user.GetNumber ());
+    }
+  return n;
+}
+
+void
+SemaphoreRun::Check ()
+{
+  unsigned n = 0;
+
+  for (const auto &process : processes_)
+    process->CheckInTime ();
+  for (const auto &user : users_)
+    n += CountValid (*user);
+  if (n > kMaxLeases)
+    world.Fail ("%u leases are held of %u", n, kMaxLeases);
+}
+
+bool
+SemaphoreRun::AreAllDone () const
+{
+  return std::all_of (users_.begin (), users_.end (), [] (const auto &user) { return user->IsDone (); });
+}
+
+std::string
+SemaphoreRun::DescribeUsers () const
+{
+  std::string text;
+
+  for (const auto &user : users_)
+    text += " " + std::to_string (user->GetNumber ()) + " " + user->GetPhase ();
+  return text;
+}
+
+void
+SemaphoreRun::CheckRest ()
+{
+  for (const std::string &node : GetNodes ())
+    world.Fail ("a node is left: %s", node.c_str ());
+}
+
+} // namespace
+
+Outcome
+RunSemaphore (Choices *choices, bool keeps_text)
+{
+  return SemaphoreRun (choices, keeps_text).Go ();
+}
+
+} // namespace sim
