@@ -22,6 +22,9 @@ G_BEGIN_DECLS
   GUARD (LOCAL_LOST, "local-lost")                                                                           \
   GUARD (DEADLINE_BEFORE_INPUT, "deadline-before-input")                                                     \
   GUARD (DATE_BY_SENDING, "date-by-sending")                                                                 \
+  /* watches */                                                                                              \
+  GUARD (COMPARE_OVER_SESSIONS, "compare-over-sessions")                                                     \
+  GUARD (REARM_BEFORE_TELLING, "rearm-before-telling")                                                       \
   /* contending */                                                                                           \
   GUARD (OWNER_BEFORE_GRANT, "owner-before-grant")                                                           \
   GUARD (SESSION_BEFORE_GRANT, "session-before-grant")                                                       \
@@ -39,7 +42,18 @@ G_BEGIN_DECLS
   GUARD (ENTER_AGAIN, "enter-again")                                                                         \
   GUARD (ABANDON_CREATE, "abandon-create")                                                                   \
   GUARD (LEASE_UNDER_LOCK, "lease-under-lock")                                                               \
-  GUARD (LEASES_ALL_THERE, "leases-all-there")
+  GUARD (LEASES_ALL_THERE, "leases-all-there")                                                               \
+  /* keeping nodes */                                                                                        \
+  GUARD (KEEPER_CREATES_AGAIN, "keeper-creates-again")                                                       \
+  GUARD (KEEPER_LOOKS_AGAIN, "keeper-looks-again")                                                           \
+  GUARD (KEEPER_LOOKS_AFTER_RECONNECT, "keeper-looks-after-reconnect")                                       \
+  GUARD (KEEPER_LOOKS_AFTER_WRITING, "keeper-looks-after-writing")                                           \
+  GUARD (KEEPER_DELETES_OPEN_OUTCOME, "keeper-deletes-open-outcome")                                         \
+  GUARD (KEEPER_WRITES_NEWEST, "keeper-writes-newest")                                                       \
+  GUARD (KEEPER_WRITES_WHAT_EXISTS, "keeper-writes-what-exists")                                             \
+  GUARD (ROSTER_LISTS_AGAIN, "roster-lists-again")                                                           \
+  GUARD (ROSTER_LISTS_AFTER_RECONNECT, "roster-lists-after-reconnect")                                       \
+  GUARD (ROSTER_READS_AGAIN, "roster-reads-again")
 
 typedef enum
 {

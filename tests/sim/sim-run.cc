@@ -14,6 +14,7 @@ constexpr unsigned kMinProcesses = 2;
 const Workload workloads[] = {
   { "create", RunCreate },
   { "lock", RunLock },
+  { "node", RunNode },
   { "semaphore", RunSemaphore },
 };
 

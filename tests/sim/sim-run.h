@@ -56,6 +56,7 @@ const Workload *FindWorkload (const std::string &name);
 
 Outcome RunCreate (Choices *choices, bool keeps_text);
 Outcome RunLock (Choices *choices, bool keeps_text);
+Outcome RunNode (Choices *choices, bool keeps_text);
 Outcome RunSemaphore (Choices *choices, bool keeps_text);
 
 } // namespace sim
