@@ -292,6 +292,15 @@ curator_core_cancel (CuratorCore *core, CuratorRequest *request)
 
 /* --- replies ------------------------------------------------------------------------------------------------- */
 
+/* What a watch that is armed by the answer will see the next change of. */
+static gint64
+get_found (CuratorRequest *request, int rc)
+{
+  if (rc != ZOK)
+    return 0;
+  return request->type == CURATOR_REQUEST_GET_CHILDREN ? request->stat.pzxid : request->stat.mzxid;
+}
+
 static void
 settle_watch (CuratorCore *core, CuratorRequest *request, int rc)
 {
@@ -301,7 +310,7 @@ settle_watch (CuratorCore *core, CuratorRequest *request, int rc)
     curator_watch_table_abandoned (core->watches, request->server_path, watch_kind_of (request));
   else if (request->watch != NULL)
     curator_watch_table_armed (core->watches, request->server_path, watch_kind_of (request),
-                               armed ? request->watch : NULL, request->watch_prefix);
+                               armed ? request->watch : NULL, request->watch_prefix, get_found (request, rc));
   if (request->type == CURATOR_REQUEST_REMOVE_WATCHES && rc == ZOK)
     curator_watch_table_removed (core->watches, request->server_path, request->watch_kind);
   curator_metrics_set (&core->metrics.watches, curator_watch_table_get_size (core->watches));

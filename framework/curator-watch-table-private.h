@@ -23,9 +23,11 @@ void curator_watch_table_free (CuratorWatchTable *table);
 
 /* A read that carries a watch was sent, and was answered: each call of the one is followed by one of the other. */
 void curator_watch_table_arming (CuratorWatchTable *table, const char *path, CuratorWatchKind kind);
-/* @watch is NULL where the read armed nothing. @prefix is what the watch's owner does not want to see of paths. */
+/* @watch is NULL where the read armed nothing. @prefix is what the watch's owner does not want to see of paths. @found
+ * is the transaction that made what the read found as it is, 0 for no node: where a watch that re-arms was last armed in
+ * another session and found something else, it sees now what it could not see between the two. */
 void curator_watch_table_armed (CuratorWatchTable *table, const char *path, CuratorWatchKind kind,
-                                CuratorWatch *watch, const char *prefix);
+                                CuratorWatch *watch, const char *prefix, gint64 found);
 /* In place of it, where nobody waited for the answer to a read that armed. */
 void curator_watch_table_abandoned (CuratorWatchTable *table, const char *path, CuratorWatchKind kind);
 void curator_watch_table_event (CuratorWatchTable *table, CuratorWatchedEventType type, const char *path);

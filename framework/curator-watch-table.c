@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-watch-table-private.h"
 
+#include "curator-guard-private.h"
 #include "curator-path-private.h"
 
 enum
@@ -27,6 +28,8 @@ struct _CuratorWatch
   GDestroyNotify destroy;
   char *prefix;             /* set by the first arming, as is the kind */
   CuratorWatchKind kind;    /* 0 before; a watch for children is armed as one for data while the node is missing */
+  gint64 found;             /* by the last arming: the newest transaction, 0 for no node */
+  gboolean is_away;         /* that was in a session that is over */
   CuratorWatchTable *table; /* while it is in one */
   GPtrArray *places;        /* (element-type Entry): where it is armed, once per list */
 };
@@ -229,9 +232,30 @@ give_back_if_unused (CuratorWatchTable *table, Entry *entry, int list)
     table->callbacks.unused (entry->path, to_kind (list), table->user_data);
 }
 
+/* As a server does for a session that goes on. A read for data that finds the node whose children are watched is
+ * followed by one for the children. */
+static void
+note_found (CuratorWatch *watch, const char *path, CuratorWatchKind kind, gint64 found)
+{
+  gint64 before = watch->found;
+  gboolean was_away = watch->is_away;
+
+  watch->found = kind == watch->kind ? found : 0;
+  watch->is_away = FALSE;
+  if (!was_away || watch->found == before || !CURATOR_GUARD (COMPARE_OVER_SESSIONS))
+    return;
+  if (watch->found == 0)
+    fire (watch, CURATOR_WATCHED_EVENT_TYPE_NODE_DELETED, path);
+  else if (watch->kind == CURATOR_WATCH_KIND_CHILDREN)
+    fire (watch, CURATOR_WATCHED_EVENT_TYPE_NODE_CHILDREN_CHANGED, path);
+  else
+    fire (watch, before == 0 ? CURATOR_WATCHED_EVENT_TYPE_NODE_CREATED : CURATOR_WATCHED_EVENT_TYPE_NODE_DATA_CHANGED,
+          path);
+}
+
 void
 curator_watch_table_armed (CuratorWatchTable *table, const char *path, CuratorWatchKind kind, CuratorWatch *watch,
-                           const char *prefix)
+                           const char *prefix, gint64 found)
 {
   Entry *entry = ensure_entry (table, path);
   int list = to_list (kind);
@@ -249,6 +273,7 @@ curator_watch_table_armed (CuratorWatchTable *table, const char *path, CuratorWa
       g_ptr_array_add (watch->places, entry);
       g_ptr_array_add (entry->watches[list], curator_watch_ref (watch));
       table->size++;
+      note_found (watch, path, kind, found);
       return;
     }
   if (watch != NULL && watch->cancelled)
@@ -270,22 +295,32 @@ curator_watch_table_abandoned (CuratorWatchTable *table, const char *path, Curat
 }
 
 static void
-fire_list (CuratorWatchTable *table, Entry *entry, int list, CuratorWatchedEventType type)
+rearm_all (CuratorWatchTable *table, GPtrArray *watches, const char *path)
 {
-  g_autofree char *path = g_strdup (entry->path);
-  g_autoptr (GPtrArray) fired = steal_list (table, entry, list);
-
-  /* Armed again before anybody hears of the event: a read that answers to it is then sent after the arming, and no
-   * change can fall between the two. */
-  for (guint i = 0; i < fired->len; i++)
+  for (guint i = 0; i < watches->len; i++)
     {
-      CuratorWatch *watch = fired->pdata[i];
+      CuratorWatch *watch = watches->pdata[i];
 
       if (watch->rearm && !watch->cancelled)
         table->callbacks.rearm (path, watch->kind, watch, table->user_data);
     }
+}
+
+static void
+fire_list (CuratorWatchTable *table, Entry *entry, int list, CuratorWatchedEventType type)
+{
+  g_autofree char *path = g_strdup (entry->path);
+  g_autoptr (GPtrArray) fired = steal_list (table, entry, list);
+  gboolean rearms_first = CURATOR_GUARD (REARM_BEFORE_TELLING);
+
+  /* Armed again before anybody hears of the event: a read that answers to it is then sent after the arming, and no
+   * change can fall between the two. */
+  if (rearms_first)
+    rearm_all (table, fired, path);
   for (guint i = 0; i < fired->len; i++)
     fire (fired->pdata[i], type, path);
+  if (!rearms_first)
+    rearm_all (table, fired, path);
 }
 
 void
@@ -379,6 +414,7 @@ curator_watch_table_session_over (CuratorWatchTable *table, gboolean final)
             {
               CuratorWatch *watch = watches->pdata[i];
 
+              watch->is_away = watch->rearm;
               g_ptr_array_add (watch->rearm ? table->homeless : ended, homeless_new (entry->path, watch));
             }
         }
@@ -408,7 +444,7 @@ curator_watch_table_connected (CuratorWatchTable *table)
     {
       Homeless *one = homeless->pdata[i];
 
-      if (!one->watch->cancelled)
+      if (!one->watch->cancelled && CURATOR_GUARD (REARM_IN_NEW_SESSION))
         table->callbacks.rearm (one->path, one->watch->kind, one->watch, table->user_data);
     }
 }

@@ -354,7 +354,7 @@ split_set_watches (CuratorChannel *channel, const guint8 *frame, gsize length)
         {
           gsize size = 4 + read_uint32 (at);
 
-          if (batch.length + size > SET_WATCHES_MAX && batch.length > 0)
+          if ((batch.length + size > SET_WATCHES_MAX || CURATOR_WHIM (SMALL_SET_WATCHES)) && batch.length > 0)
             set_watches_batch_send (&batch);
           g_byte_array_append (batch.vectors[v], at, size);
           batch.counts[v]++;
@@ -413,7 +413,7 @@ curator_channel_libc_send (CuratorChannel *channel, const void *data, gsize leng
     frame_composed (channel);
   /* Only between packets: a packet under composition may still be taken apart. */
   if (!channel->out_blocked && channel->frame_start == channel->out->len
-      && channel->out->len - channel->out_flushed >= FLUSH_AT)
+      && (channel->out->len - channel->out_flushed >= FLUSH_AT || CURATOR_WHIM (FLUSH_AT_ONCE)))
     curator_channel_flush (channel);
 }
 

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
   GUARD (DATE_BY_SENDING, "date-by-sending")                                                                 \
   /* watches */                                                                                              \
   GUARD (COMPARE_OVER_SESSIONS, "compare-over-sessions")                                                     \
+  GUARD (REARM_IN_NEW_SESSION, "rearm-in-new-session")                                                       \
   GUARD (REARM_BEFORE_TELLING, "rearm-before-telling")                                                       \
   /* contending */                                                                                           \
   GUARD (OWNER_BEFORE_GRANT, "owner-before-grant")                                                           \
@@ -53,7 +54,15 @@ G_BEGIN_DECLS
   GUARD (KEEPER_WRITES_WHAT_EXISTS, "keeper-writes-what-exists")                                             \
   GUARD (ROSTER_LISTS_AGAIN, "roster-lists-again")                                                           \
   GUARD (ROSTER_LISTS_AFTER_RECONNECT, "roster-lists-after-reconnect")                                       \
-  GUARD (ROSTER_READS_AGAIN, "roster-reads-again")
+  GUARD (ROSTER_READS_AGAIN, "roster-reads-again")                                                           \
+  /* barriers */                                                                                             \
+  GUARD (BARRIER_CHECKS_AGAIN, "barrier-checks-again")                                                       \
+  GUARD (BARRIER_SYNCS, "barrier-syncs")                                                                     \
+  GUARD (PASSAGE_LISTS_AGAIN, "passage-lists-again")                                                         \
+  GUARD (PASSAGE_LOOKS_AGAIN, "passage-looks-again")                                                         \
+  GUARD (PASSAGE_SWEEPS, "passage-sweeps")                                                                   \
+  GUARD (PASSAGE_TAKES_NODE_AWAY, "passage-takes-node-away")                                                 \
+  GUARD (PASSAGE_REPLACES_STALE, "passage-replaces-stale")
 
 typedef enum
 {
@@ -62,6 +71,31 @@ typedef enum
 #undef CURATOR_GUARD_ENUMERATOR
       CURATOR_N_GUARDS,
 } CuratorGuard;
+
+/* The whims: what the library might as well do, but does rarely or never. A build for the simulation can have any of
+ * them, so that what is rare is tried as well; in the library there are none. */
+#define CURATOR_WHIMS(WHIM)                                                                                  \
+  WHIM (SMALL_SET_WATCHES, "small-set-watches") /* one watch in each packet after a reconnection */          \
+  WHIM (FLUSH_AT_ONCE, "flush-at-once")         /* each request is a piece of its own */                     \
+  WHIM (LIST_TWICE, "list-twice")               /* a contender does not trust the list beside its create */  \
+  WHIM (WATCH_NEAREST, "watch-nearest")         /* nor that one is left when the last but one goes */        \
+  WHIM (WATCH_OWN_AT_ONCE, "watch-own-at-once")                                                              \
+  WHIM (WATCH_OWN_LATE, "watch-own-late")
+
+typedef enum
+{
+#define CURATOR_WHIM_ENUMERATOR(name, text) CURATOR_WHIM_##name,
+  CURATOR_WHIMS (CURATOR_WHIM_ENUMERATOR)
+#undef CURATOR_WHIM_ENUMERATOR
+      CURATOR_N_WHIMS,
+} CuratorWhim;
+
+#ifdef CURATOR_MUTANTS
+extern guint64 curator_whims;
+#define CURATOR_WHIM(name) ((curator_whims & (G_GUINT64_CONSTANT (1) << CURATOR_WHIM_##name)) != 0)
+#else
+#define CURATOR_WHIM(name) FALSE
+#endif
 
 #ifdef CURATOR_MUTANTS
 /* A bit for each that is left out. */

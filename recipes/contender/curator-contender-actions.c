@@ -189,6 +189,8 @@ contender_judge_place (CuratorContender *self, const CuratorContenderRank *rank)
 static CuratorContenderEvent
 contender_judge_list (CuratorContender *self, const CuratorContenderRank *rank, const char *const *children)
 {
+  if (self->state == CURATOR_CONTENDER_LISTING && CURATOR_WHIM (LIST_TWICE))
+    return CURATOR_CONTENDER_EVENT_LIST_FAILED;
   if (!rank->present && CURATOR_GUARD (PRESENT_BEFORE_GRANT))
     return CURATOR_CONTENDER_EVENT_LISTED_ABSENT;
   if (self->session_id != curator_framework_get_session_id (self->client) &&
@@ -489,12 +491,20 @@ contender_run_watch_own (CuratorContender *self)
     contender_run_check (self);
 }
 
+static gint64
+contender_get_own_delay_ms (void)
+{
+  if (CURATOR_WHIM (WATCH_OWN_AT_ONCE))
+    return 0;
+  return CURATOR_WHIM (WATCH_OWN_LATE) ? 50 * WATCH_OWN_DELAY_MS : WATCH_OWN_DELAY_MS;
+}
+
 static void
 contender_run_watch_own_soon (CuratorContender *self)
 {
   if (contender_needs_own_watch (self) && self->own_due == NULL)
-    self->own_due =
-        curator_loop_add_timer (contender_get_loop (self), WATCH_OWN_DELAY_MS, contender_on_own_due, self);
+    self->own_due = curator_loop_add_timer (contender_get_loop (self), contender_get_own_delay_ms (),
+                                            contender_on_own_due, self);
 }
 
 static void

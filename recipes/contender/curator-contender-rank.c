@@ -100,7 +100,8 @@ curator_contender_rank_init (CuratorContenderRank *rank,
         }
     }
   if (!kind->counted)
-    rank->watch = second.name != NULL && !kind->overtaken ? second.name : nearest.name;
+    rank->watch =
+        second.name != NULL && !kind->overtaken && !CURATOR_WHIM (WATCH_NEAREST) ? second.name : nearest.name;
 }
 
 void

@@ -68,6 +68,11 @@ public:
 
   /* Closes the client; IsClosed () once it is. */
   void Close ();
+  bool IsClosing () const
+  {
+    return closing_;
+  }
+
   bool IsClosed () const
   {
     return closed_;

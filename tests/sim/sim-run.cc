@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "curator-guard-private.h"
+
 namespace sim
 {
 
@@ -12,10 +14,8 @@ namespace
 constexpr unsigned kMinProcesses = 2;
 
 const Workload workloads[] = {
-  { "create", RunCreate },
-  { "lock", RunLock },
-  { "node", RunNode },
-  { "semaphore", RunSemaphore },
+  { "create", RunCreate },       { "lock", RunLock },   { "node", RunNode },
+  { "semaphore", RunSemaphore }, { "watch", RunWatch },
 };
 
 } // namespace
@@ -46,6 +46,10 @@ DrawPlan (World *world)
   for (unsigned i = 0; i < static_cast<unsigned> (Fault::kCount); i++)
     if (choices->Chance (350))
       plan.faults.push_back (static_cast<Fault> (i));
+  if (choices->Chance (300))
+    for (unsigned i = 0; i < CURATOR_N_WHIMS; i++)
+      if (choices->DetailBelow (3) == 1)
+        plan.whims |= uint64_t{ 1 } << i;
   return plan;
 }
 
@@ -59,6 +63,7 @@ GetScript (const Plan &plan)
   for (unsigned i = 0; i < static_cast<unsigned> (Fault::kCount); i++)
     script.push_back (std::count (plan.faults.begin (), plan.faults.end (), static_cast<Fault> (i)) > 0 ? 1u
                                                                                                         : 0u);
+  script.push_back (0); /* no whims */
   return script;
 }
 
@@ -66,6 +71,9 @@ std::string
 Describe (const Plan &plan)
 {
   static const char *const schedulings[] = { "random", "priorities", "fair" };
+#define WHIM_TEXT(name, text) text,
+  static const char *const whims[] = { CURATOR_WHIMS (WHIM_TEXT) };
+#undef WHIM_TEXT
   g_autofree char *text = g_strdup_printf (
       "%u members, %u %sprocesses, %u rounds, %s scheduling, %u faults in 1000 steps:", plan.n_members,
       plan.n_processes, plan.is_impatient ? "impatient " : "", plan.n_rounds,
@@ -74,6 +82,9 @@ Describe (const Plan &plan)
 
   for (Fault fault : plan.faults)
     result += std::string (" [") + GetName (fault) + "]";
+  for (unsigned i = 0; i < CURATOR_N_WHIMS; i++)
+    if ((plan.whims & (uint64_t{ 1 } << i)) != 0)
+      result += std::string (" (") + whims[i] + ")";
   return result;
 }
 

@@ -22,6 +22,7 @@ struct Plan
   bool is_impatient; /* clients give up soon */
   Scheduling scheduling;
   std::vector<Fault> faults;
+  uint64_t whims = 0; /* of the library: a bit for each */
 };
 
 /* The first choices of the run; the world gets its scheduler. */
@@ -58,5 +59,6 @@ Outcome RunCreate (Choices *choices, bool keeps_text);
 Outcome RunLock (Choices *choices, bool keeps_text);
 Outcome RunNode (Choices *choices, bool keeps_text);
 Outcome RunSemaphore (Choices *choices, bool keeps_text);
+Outcome RunWatch (Choices *choices, bool keeps_text);
 
 } // namespace sim

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "curator-guard-private.h"
+
 namespace sim
 {
 
@@ -25,6 +27,7 @@ Scenario::Scenario (Choices *choices, bool keeps_text, const char *parent)
 {
   ProcessOptions options;
 
+  curator_whims = plan_.whims;
   options.connect_string = Network::GetConnectString (plan_.n_members);
   options.session_timeout_ms = kSessionMs;
   options.is_impatient = plan_.is_impatient;

@@ -348,6 +348,7 @@ ParseOptions (int *argc, char ***argv, Options *options)
 } // namespace
 
 guint64 curator_guards_left_out;
+guint64 curator_whims;
 
 int
 main (int argc, char **argv)

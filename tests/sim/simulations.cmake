@@ -12,7 +12,7 @@ else ()
   set (_deviations 2)
 endif ()
 
-foreach (_workload create lock)
+foreach (_workload create lock watch)
   add_test (NAME simulate-${_workload} COMMAND simulate --workload ${_workload} --count ${_runs})
   add_test (NAME simulate-${_workload}-exhaustively COMMAND simulate --workload ${_workload} --exhaustive ${_deviations})
   set_tests_properties (simulate-${_workload} PROPERTIES LABELS sim TIMEOUT 600 PROCESSORS 2)
@@ -64,8 +64,9 @@ if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
                        keeper-looks-after-writing keeper-deletes-open-outcome keeper-writes-newest
                        keeper-writes-what-exists roster-lists-again roster-lists-after-reconnect roster-reads-again)
   curator_guard_tests (semaphore lease-under-lock leases-all-there)
+  curator_guard_tests (watch compare-over-sessions rearm-before-telling rearm-in-new-session)
 endif ()
 
 add_custom_target (nightly
-  COMMAND sh -c "first=1; while true; do for workload in create lock node semaphore; do $<TARGET_FILE:simulate> -w $workload -f $first -n 100000 || exit 1; done; first=$((first + 100000)); done"
+  COMMAND sh -c "first=1; while true; do for workload in create lock node semaphore watch; do $<TARGET_FILE:simulate> -w $workload -f $first -n 100000 || exit 1; done; first=$((first + 100000)); done"
   DEPENDS simulate USES_TERMINAL VERBATIM COMMENT "Simulations until one fails or it is interrupted")

@@ -40,10 +40,10 @@ protected:
   }
 
   void
-  Arm (const char *path, CuratorWatchKind kind, CuratorWatch *watch, const char *prefix = nullptr)
+  Arm (const char *path, CuratorWatchKind kind, CuratorWatch *watch, const char *prefix = nullptr, gint64 found = 1)
   {
     curator_watch_table_arming (table, path, kind);
-    curator_watch_table_armed (table, path, kind, watch, prefix);
+    curator_watch_table_armed (table, path, kind, watch, prefix, found);
   }
 
   static void
@@ -104,7 +104,7 @@ TEST_F (WatchTableTest, EachEventConcernsItsKind)
 TEST_F (WatchTableTest, AReadThatArmedNothingLeavesNothing)
 {
   curator_watch_table_arming (table, "/a", DATA);
-  curator_watch_table_armed (table, "/a", DATA, nullptr, nullptr);
+  curator_watch_table_armed (table, "/a", DATA, nullptr, nullptr, 0);
   curator_watch_table_event (table, CHANGED, "/a");
   EXPECT_EQ (log, Log ());
 }
@@ -160,7 +160,7 @@ TEST_F (WatchTableTest, ButNotUnderAReadThatArmsAnother)
   curator_watch_table_arming (table, "/a", DATA);
   curator_watch_cancel (first);
   EXPECT_EQ (log, Log ());
-  curator_watch_table_armed (table, "/a", DATA, second, nullptr);
+  curator_watch_table_armed (table, "/a", DATA, second, nullptr, 1);
   curator_watch_table_event (table, CHANGED, "/a");
   EXPECT_EQ (log, Log ({ "fired 3 /a" }));
 }
@@ -171,7 +171,7 @@ TEST_F (WatchTableTest, AWatchCancelledWhileItsReadIsOutIsGivenBack)
 
   curator_watch_table_arming (table, "/a", DATA);
   curator_watch_cancel (watch);
-  curator_watch_table_armed (table, "/a", DATA, watch, nullptr);
+  curator_watch_table_armed (table, "/a", DATA, watch, nullptr, 1);
   EXPECT_EQ (log, Log ({ "unused 2 /a" }));
   curator_watch_table_event (table, CHANGED, "/a");
   EXPECT_EQ (log.size (), 1u);
@@ -191,6 +191,68 @@ TEST_F (WatchTableTest, TheSessionsEnd)
   EXPECT_EQ (log, Log ({ "rearm 1 /b" }));
   log.clear ();
   curator_watch_table_connected (table);
+  EXPECT_EQ (log, Log ());
+}
+
+struct Away
+{
+  CuratorWatchKind kind;
+  gint64 before, after;
+  const char *expected; /* NULL for nothing */
+};
+
+/* faults: 11 */
+TEST_F (WatchTableTest, WhatHappenedBetweenTwoSessionsIsSeenInTheSecond)
+{
+  for (const Away &away : std::initializer_list<Away>{ { DATA, 5, 5, nullptr },
+                                                       { DATA, 0, 0, nullptr },
+                                                       { DATA, 5, 7, "fired 3 /a" },
+                                                       { DATA, 0, 7, "fired 1 /a" },
+                                                       { DATA, 5, 0, "fired 2 /a" },
+                                                       { CHILDREN, 5, 5, nullptr },
+                                                       { CHILDREN, 5, 7, "fired 4 /a" } })
+    {
+      g_autoptr (CuratorWatch) again = NewWatch (TRUE);
+
+      SCOPED_TRACE (std::to_string (away.kind) + " " + std::to_string (away.after));
+      Arm ("/a", away.kind, again, nullptr, away.before);
+      curator_watch_table_session_over (table, FALSE);
+      curator_watch_table_connected (table);
+      log.clear ();
+      Arm ("/a", away.kind, again, nullptr, away.after);
+      EXPECT_EQ (log, away.expected == nullptr ? Log () : Log ({ away.expected }));
+      /* Once. */
+      log.clear ();
+      Arm ("/b", away.kind, again, nullptr, 99);
+      EXPECT_EQ (log, Log ());
+      curator_watch_cancel (again);
+    }
+}
+
+/* faults: 11 */
+TEST_F (WatchTableTest, TheParentOfWatchedChildrenWentBetweenTwoSessions)
+{
+  g_autoptr (CuratorWatch) again = NewWatch (TRUE);
+
+  Arm ("/a", CHILDREN, again, nullptr, 5);
+  curator_watch_table_session_over (table, FALSE);
+  curator_watch_table_connected (table);
+  log.clear ();
+  /* No node: the list arms nothing, and the watch waits for the node to come. */
+  Arm ("/a", CHILDREN, nullptr, nullptr, 0);
+  EXPECT_EQ (log, Log ());
+  Arm ("/a", DATA, again, nullptr, 0);
+  EXPECT_EQ (log, Log ({ "fired 2 /a" }));
+}
+
+TEST_F (WatchTableTest, APlainOneThatIsUsedAgainAfterTheSessionsEndSeesNothingOld)
+{
+  g_autoptr (CuratorWatch) once = NewWatch ();
+
+  Arm ("/a", DATA, once, nullptr, 5);
+  curator_watch_table_session_over (table, FALSE);
+  log.clear ();
+  Arm ("/a", DATA, once, nullptr, 7);
   EXPECT_EQ (log, Log ());
 }
 

@@ -46,7 +46,7 @@ protected:
       curator_watch_table_arming (table, path, kind);
       curator_watch_table_armed (
           table, path, kind,
-          request->rc == 0 || request->type == CURATOR_REQUEST_EXISTS ? request->watch : nullptr, nullptr);
+          request->rc == 0 || request->type == CURATOR_REQUEST_EXISTS ? request->watch : nullptr, nullptr, 1);
     });
   }
 
@@ -64,7 +64,7 @@ protected:
     auto *self = static_cast<Watcher *> (user_data);
 
     curator_watch_table_arming (self->table, path, kind);
-    curator_watch_table_armed (self->table, path, kind, watch, nullptr);
+    curator_watch_table_armed (self->table, path, kind, watch, nullptr, 1);
   }
 
   static void OnUnused (const char *path, CuratorWatchKind kind, gpointer user_data)
