@@ -18,6 +18,7 @@ GetName (Fault fault)
     "refuse",
     "stall",
     "pause",
+    "kill",
     "expire",
     "delete node",
     "touch node",
@@ -75,6 +76,8 @@ Faults::Strike (Fault fault)
   world_->trace.Write (world_->NowUs (), "fault: %s (process %u)", GetName (fault), process->GetNumber ());
   if (fault <= Fault::kPause)
     StrikeConnection (fault, process);
+  else if (fault == Fault::kKill)
+    Kill (process);
   else if (fault == Fault::kExpire)
     Expire (process);
   else if (fault == Fault::kDeleteNode || fault == Fault::kTouchNode)
@@ -151,6 +154,17 @@ Faults::MeddleWithNode (Fault fault)
     ensemble_->OperatorSetData (path, "touched");
   else if (ensemble_->OperatorDelete (path) == 0)
     prey_->OnDeleted (path);
+}
+
+void
+Faults::Kill (Process *process)
+{
+  auto is_alive = [] (const Process *other) { return !other->IsKilled (); };
+
+  if (process->IsKilled () || std::count_if (processes_.begin (), processes_.end (), is_alive) < 2)
+    return;
+  process->Kill ();
+  network_->Cut (process, world_->choices.DetailBelow (2) == 1, world_->NowUs ());
 }
 
 void

@@ -19,6 +19,7 @@ enum class Fault
   kRefuse,     /* the connection breaks, and no other comes about for a while */
   kStall,      /* it breaks, and others are begun but not answered for a while */
   kPause,      /* the process stands still */
+  kKill,       /* the process ends, where another is left and the run allows it */
   kExpire,     /* the ensemble ends the session before its time */
   kDeleteNode, /* somebody deletes one of the nodes that the run is about */
   kTouchNode,  /* somebody sets its data, so that watches fire for nothing */
@@ -85,6 +86,7 @@ private:
   void StrikeConnection (Fault fault, Process *process);
   void StrikeMembers (Fault fault, Process *process);
   void MeddleWithNode (Fault fault);
+  void Kill (Process *process);
   void Expire (Process *process);
   void Mend (const Repair &repair);
 

@@ -42,7 +42,7 @@ public:
 
   bool IsDone () const
   {
-    return phase_ == Phase::kIdle && rounds_left_ == 0;
+    return process_->IsKilled () || (phase_ == Phase::kIdle && rounds_left_ == 0);
   }
 
   CuratorLease *GetLease () const
@@ -223,7 +223,7 @@ User::OnRefused (const GError *error)
 {
   run_->world.trace.Write (run_->world.NowUs (), "process %u: not acquired: %s", GetNumber (),
                            error->message);
-  if (!Scenario::IsExplained (error, might_fail_))
+  if (!process_->IsClosing () && !Scenario::IsExplained (error, might_fail_))
     run_->world.Fail ("process %u could not acquire: %s", GetNumber (), error->message);
 }
 
@@ -286,7 +286,7 @@ User::OnLost (CuratorLease *lease, User *self)
 
 /* --- the run --- */
 
-LockRun::LockRun (Choices *choices, bool keeps_text) : Scenario (choices, keeps_text, kLock)
+LockRun::LockRun (Choices *choices, bool keeps_text) : Scenario (choices, keeps_text, kLock, true)
 {
   for (const auto &process : processes_)
     users_.push_back (std::make_unique<User> (this, process.get (), plan_.n_rounds));

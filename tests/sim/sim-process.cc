@@ -136,7 +136,7 @@ Process::Collect (std::vector<Step> *steps)
 {
   int64_t turn_us = GetTurnUs ();
 
-  if (!IsPaused () && turn_us >= 0 && turn_us <= world_->NowUs ())
+  if (!killed_ && !IsPaused () && turn_us >= 0 && turn_us <= world_->NowUs ())
     steps->push_back ({ actor_, number_ });
 }
 
@@ -145,7 +145,7 @@ Process::GetNextDueUs ()
 {
   int64_t turn_us = GetTurnUs ();
 
-  return turn_us < 0 ? -1 : std::max (turn_us, paused_until_us_);
+  return killed_ || turn_us < 0 ? -1 : std::max (turn_us, paused_until_us_);
 }
 
 void
@@ -196,7 +196,7 @@ Process::CheckInTime ()
 {
   CuratorConnectionState state = curator_framework_get_connection_state (client_);
   int64_t deadline_us = __atomic_load_n (&client_->core->deadline_us, __ATOMIC_ACQUIRE);
-  bool may_be_late = closing_ || paused_until_us_ + kSlackUs > world_->NowUs ();
+  bool may_be_late = killed_ || closing_ || paused_until_us_ + kSlackUs > world_->NowUs ();
 
   if (deadline_us == 0 || may_be_late || state == CURATOR_CONNECTION_STATE_LOST)
     return;
@@ -220,6 +220,7 @@ Process::OnClosed (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 Process::Close ()
 {
+  killed_ = false;
   closing_ = true;
   dirty_ = true;
   g_main_context_push_thread_default (context_);

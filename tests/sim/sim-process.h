@@ -58,6 +58,17 @@ public:
     paused_until_us_ = std::min (paused_until_us_, world_->NowUs ());
   }
 
+  /* It never has a turn again: its session ends by itself. */
+  void Kill ()
+  {
+    killed_ = true;
+  }
+
+  bool IsKilled () const
+  {
+    return killed_;
+  }
+
   bool IsPaused () const
   {
     return world_->NowUs () < paused_until_us_;
@@ -66,7 +77,7 @@ public:
   /* A session that is over is LOST by then, whatever the server says or does not say. */
   void CheckInTime ();
 
-  /* Closes the client; IsClosed () once it is. */
+  /* Closes the client; IsClosed () once it is. One that was killed comes back for that alone. */
   void Close ();
   bool IsClosing () const
   {
@@ -133,6 +144,7 @@ private:
   int64_t paused_until_us_ = 0;
   int64_t known_zxid_ = 0;
   bool dirty_ = true;
+  bool killed_ = false;
   bool closing_ = false;
   bool closed_ = false;
 };

@@ -20,7 +20,7 @@ constexpr uint64_t kMaxSteps = 200000;
 
 } // namespace
 
-Scenario::Scenario (Choices *choices, bool keeps_text, const char *parent)
+Scenario::Scenario (Choices *choices, bool keeps_text, const char *parent, bool may_kill)
     : world (choices, keeps_text), plan_ (DrawPlan (&world)), ensemble_ (&world, { plan_.n_members }),
       network_ (&world, &ensemble_),
       faults_ (&world, &network_, &ensemble_, plan_.n_members, kSessionMs * 1000, this), parent_ (parent)
@@ -32,7 +32,7 @@ Scenario::Scenario (Choices *choices, bool keeps_text, const char *parent)
   options.session_timeout_ms = kSessionMs;
   options.is_impatient = plan_.is_impatient;
   for (Fault fault : plan_.faults)
-    if (fault < Fault::kStopMember || plan_.n_members > 1)
+    if ((fault < Fault::kStopMember || plan_.n_members > 1) && (fault != Fault::kKill || may_kill))
       faults_.Allow (fault);
   for (unsigned i = 0; i < plan_.n_processes; i++)
     {

@@ -21,7 +21,7 @@ public:
   static constexpr int64_t kNoticedUs = 2 * kSessionMs * 1000;
 
   /* @parent is the node whose children somebody may delete. */
-  Scenario (Choices *choices, bool keeps_text, const char *parent);
+  Scenario (Choices *choices, bool keeps_text, const char *parent, bool may_kill = false);
   ~Scenario () override = default;
 
   Outcome Go ();

@@ -48,7 +48,7 @@ public:
 
   bool IsDone () const
   {
-    return phase_ == Phase::kIdle && rounds_left_ == 0;
+    return process_->IsKilled () || (phase_ == Phase::kIdle && rounds_left_ == 0);
   }
 
   const std::vector<CuratorLease *> &GetLeases () const
@@ -210,7 +210,7 @@ User::OnRefused (const GError *error)
 {
   run_->world.trace.Write (run_->world.NowUs (), "process %u: not acquired: %s", GetNumber (),
                            error->message);
-  if (!Scenario::IsExplained (error, might_fail_))
+  if (!process_->IsClosing () && !Scenario::IsExplained (error, might_fail_))
     run_->world.Fail ("process %u could not acquire: %s", GetNumber (), error->message);
   if (rounds_left_ > 1 || !run_->IsStormy ())
     rounds_left_--;
@@ -255,7 +255,7 @@ User::OnState (CuratorConnectionState state)
 
 /* --- the run --- */
 
-SemaphoreRun::SemaphoreRun (Choices *choices, bool keeps_text) : Scenario (choices, keeps_text, kLeases)
+SemaphoreRun::SemaphoreRun (Choices *choices, bool keeps_text) : Scenario (choices, keeps_text, kLeases, true)
 {
   for (const auto &process : processes_)
     users_.push_back (std::make_unique<User> (this, process.get (), plan_.n_rounds));
