@@ -25,6 +25,7 @@
 #include "curator-metrics.h"
 #include "curator-mutex.h"
 #include "curator-persistent-node.h"
+#include "curator-read-write-lock.h"
 #include "curator-reconfig-builder.h"
 #include "curator-remove-watches-builder.h"
 #include "curator-retry-bounded-exponential-backoff.h"

@@ -16,6 +16,7 @@ typedef struct
   const char *path;                 /* may be invalid: then the call fails */
   gint64 timeout_ms;                /* -1 for ever, 0 not to wait behind others */
   gboolean is_try;                  /* with 0: that others hold is NULL without an error */
+  CuratorLease *cover;              /* (nullable): who holds this one needs not wait; of the same path */
 } CuratorAcquireOptions;
 
 /* The callback's task is a pointer task of a CuratorLease. */

@@ -140,6 +140,9 @@ begin_acquire (const CuratorAcquireOptions *options, GCancellable *cancellable, 
   acquire->is_try = options->is_try;
   acquire->pending = pending;
   curator_contender_set_owner (contender, &contender_owner, acquire, acquire_unref);
+  if (options->cover != NULL)
+    curator_contender_set_cover (contender, curator_lease_get_path (options->cover),
+                                 curator_lease_get_session_id (options->cover));
   *cancel = (Cancel){ curator_contender_ref (contender), options->kind, g_strdup (options->path) };
   curator_pending_set_cancel (pending, cancellable, on_cancelled, cancel, cancel_free);
   curator_loop_invoke (curator_framework_get_loop (client), start_contender, contender);

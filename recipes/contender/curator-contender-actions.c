@@ -343,7 +343,9 @@ contender_new_watch (CuratorContender *self, CuratorWatchFunc func)
                             (GDestroyNotify) curator_contender_unref);
 }
 
-/* Data that somebody set while it holds may ask for it. */
+/* Data that somebody set may ask for what it holds. */
+
+static void contender_look_for_revocation (CuratorContender *self);
 
 static void
 contender_on_revocation_read (CuratorRequest *request, gpointer user_data)
@@ -357,6 +359,8 @@ contender_on_revocation_read (CuratorRequest *request, gpointer user_data)
   self->read_version = request->stat.version;
   if (g_bytes_equal (request->result_data, revoke))
     curator_contender_call_revoked (self);
+  /* They may have been set once more since. */
+  contender_look_for_revocation (self);
 }
 
 static void

@@ -2,7 +2,9 @@
 #include "curator-mutex.h"
 
 #include "curator-acquire-private.h"
+#include "curator-call-private.h"
 #include "curator-participants-private.h"
+#include "curator-revocation-private.h"
 
 /**
  * CuratorMutex:
@@ -48,6 +50,7 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 static const char *const patterns[] = { "lock-", "__lock__", NULL };
+static const char *const revocable_patterns[] = { "lock-", NULL };
 static const CuratorContenderKind mutex_kind = {
   .operation = "acquire",
   .name = "lock-",
@@ -61,6 +64,18 @@ static gboolean
 mutex_is_usable (CuratorMutex *self)
 {
   return CURATOR_IS_MUTEX (self) && self->client != NULL && self->path != NULL;
+}
+
+static CuratorRevocationOptions
+mutex_make_revocation (CuratorMutex *self, const char *participant)
+{
+  return (CuratorRevocationOptions){
+    .client = self->client,
+    .kind = &mutex_kind,
+    .revocable = revocable_patterns,
+    .parent = self->path,
+    .participant = participant,
+  };
 }
 
 /* Class */
@@ -228,7 +243,9 @@ curator_mutex_acquire_async (CuratorMutex *self,
   g_return_if_fail (mutex_is_usable (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  options = (CuratorAcquireOptions){ self->client, &mutex_kind, self->path, timeout_ms, FALSE };
+  options = (CuratorAcquireOptions){
+    .client = self->client, .kind = &mutex_kind, .path = self->path, .timeout_ms = timeout_ms
+  };
   curator_acquire_async (&options, self, curator_mutex_acquire_async, cancellable, callback, user_data);
 }
 
@@ -283,7 +300,9 @@ curator_mutex_acquire_sync (CuratorMutex *self, gint64 timeout_ms, GCancellable 
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  options = (CuratorAcquireOptions){ self->client, &mutex_kind, self->path, timeout_ms, FALSE };
+  options = (CuratorAcquireOptions){
+    .client = self->client, .kind = &mutex_kind, .path = self->path, .timeout_ms = timeout_ms
+  };
   return curator_acquire_sync (&options, cancellable, error);
 }
 
@@ -310,7 +329,9 @@ curator_mutex_try_acquire_async (CuratorMutex *self,
   g_return_if_fail (mutex_is_usable (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  options = (CuratorAcquireOptions){ self->client, &mutex_kind, self->path, 0, TRUE };
+  options = (CuratorAcquireOptions){
+    .client = self->client, .kind = &mutex_kind, .path = self->path, .is_try = TRUE
+  };
   curator_acquire_async (&options, self, curator_mutex_try_acquire_async, cancellable, callback, user_data);
 }
 
@@ -360,7 +381,9 @@ curator_mutex_try_acquire_sync (CuratorMutex *self, GCancellable *cancellable, G
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  options = (CuratorAcquireOptions){ self->client, &mutex_kind, self->path, 0, TRUE };
+  options = (CuratorAcquireOptions){
+    .client = self->client, .kind = &mutex_kind, .path = self->path, .is_try = TRUE
+  };
   return curator_acquire_sync (&options, cancellable, error);
 }
 
@@ -439,4 +462,93 @@ curator_mutex_get_participant_nodes_sync (CuratorMutex *self, GCancellable *canc
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   return curator_participants_list_sync (self->client, &mutex_kind, self->path, cancellable, error);
+}
+
+/**
+ * curator_mutex_request_revocation_async:
+ * @self: a mutex
+ * @participant: (nullable): the path of the node of who is to give it back, %NULL for the current holder
+ * @cancellable: (nullable): a #GCancellable
+ * @callback: (scope async) (nullable): called when the request was made, or when that failed
+ * @user_data: for @callback
+ *
+ * Asks somebody to give his lease back soon. Nothing forces him to: the request is made when it stands in his
+ * node, as Apache Curator's `Revoker` would write it. A holder of this library hears of it by
+ * [signal@Curator.Lease::revocation-requested], a Java program by its `RevocationListener`. Who waits still
+ * hears of it when he holds.
+ *
+ * Since: 1.0
+ */
+void
+curator_mutex_request_revocation_async (CuratorMutex *self,
+                                        const char *participant,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  CuratorRevocationOptions options;
+
+  g_return_if_fail (mutex_is_usable (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  options = mutex_make_revocation (self, participant);
+  curator_revocation_request_async (&options, self, curator_mutex_request_revocation_async, cancellable,
+                                    callback, user_data);
+}
+
+/**
+ * curator_mutex_request_revocation_finish:
+ * @self: a mutex
+ * @result: the result of [method@Curator.Mutex.request_revocation_async]
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Ends [method@Curator.Mutex.request_revocation_async].
+ *
+ * Errors: %CURATOR_ERROR_NO_NODE where nobody holds, or the participant has left; `G_IO_ERROR_NOT_SUPPORTED`
+ * where he is one who does not heed such requests, such as a kazoo program; `G_IO_ERROR_INVALID_ARGUMENT` for
+ * what is not the path of a participant; `G_IO_ERROR_CANCELLED`, `G_IO_ERROR_CLOSED`, and whatever the server
+ * reports, such as %CURATOR_ERROR_NO_AUTH. A call that was cancelled may have made the request.
+ *
+ * Returns: %TRUE if the request was made
+ *
+ * Since: 1.0
+ */
+gboolean
+curator_mutex_request_revocation_finish (CuratorMutex *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (CURATOR_IS_MUTEX (self), FALSE);
+
+  return curator_call_finish (self, curator_mutex_request_revocation_async, result, error);
+}
+
+/**
+ * curator_mutex_request_revocation_sync:
+ * @self: a mutex
+ * @participant: (nullable): the path of the node of who is to give it back, %NULL for the current holder
+ * @cancellable: (nullable): a #GCancellable
+ * @error: (nullable): where to put the reason for a failure
+ *
+ * Asks somebody to give his lease back soon, and blocks until the request is made; see
+ * [method@Curator.Mutex.request_revocation_async] and, for the errors,
+ * [method@Curator.Mutex.request_revocation_finish]. In the client's own main context there is also
+ * `G_IO_ERROR_WOULD_BLOCK`.
+ *
+ * Returns: %TRUE if the request was made
+ *
+ * Since: 1.0
+ */
+gboolean
+curator_mutex_request_revocation_sync (CuratorMutex *self,
+                                       const char *participant,
+                                       GCancellable *cancellable,
+                                       GError **error)
+{
+  CuratorRevocationOptions options;
+
+  g_return_val_if_fail (mutex_is_usable (self), FALSE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  options = mutex_make_revocation (self, participant);
+  return curator_revocation_request_sync (&options, cancellable, error);
 }

@@ -43,4 +43,17 @@ CURATOR_API GStrv curator_mutex_get_participant_nodes_sync (CuratorMutex *self,
                                                             GCancellable *cancellable,
                                                             GError **error);
 
+CURATOR_API void curator_mutex_request_revocation_async (CuratorMutex *self,
+                                                         const char *participant,
+                                                         GCancellable *cancellable,
+                                                         GAsyncReadyCallback callback,
+                                                         gpointer user_data);
+CURATOR_API gboolean curator_mutex_request_revocation_finish (CuratorMutex *self,
+                                                              GAsyncResult *result,
+                                                              GError **error);
+CURATOR_API gboolean curator_mutex_request_revocation_sync (CuratorMutex *self,
+                                                            const char *participant,
+                                                            GCancellable *cancellable,
+                                                            GError **error);
+
 G_END_DECLS
