@@ -57,7 +57,12 @@ static const CuratorContenderKind mutex_kind = {
   .patterns = patterns,
 };
 
-G_DEFINE_FINAL_TYPE (CuratorMutex, curator_mutex, G_TYPE_OBJECT)
+static void curator_mutex_lock_init (CuratorLockInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (CuratorMutex,
+                               curator_mutex,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CURATOR_TYPE_LOCK, curator_mutex_lock_init))
 
 /* One that was made without its construct-only properties is not. */
 static gboolean
@@ -155,6 +160,16 @@ curator_mutex_class_init (CuratorMutexClass *klass)
    */
   properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/", flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+curator_mutex_lock_init (CuratorLockInterface *iface)
+{
+  iface->acquire_async =
+      (void (*) (CuratorLock *, gint64, GCancellable *, GAsyncReadyCallback, gpointer)) curator_mutex_acquire_async;
+  iface->acquire_finish = (CuratorLease * (*) (CuratorLock *, GAsyncResult *, GError **)) curator_mutex_acquire_finish;
+  iface->acquire_sync =
+      (CuratorLease * (*) (CuratorLock *, gint64, GCancellable *, GError **)) curator_mutex_acquire_sync;
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "curator-lease.h"
+#include "curator-lock.h"
 
 G_BEGIN_DECLS
 

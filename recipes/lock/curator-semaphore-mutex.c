@@ -36,7 +36,12 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-G_DEFINE_FINAL_TYPE (CuratorSemaphoreMutex, curator_semaphore_mutex, G_TYPE_OBJECT)
+static void curator_semaphore_mutex_lock_init (CuratorLockInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (CuratorSemaphoreMutex,
+                               curator_semaphore_mutex,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CURATOR_TYPE_LOCK, curator_semaphore_mutex_lock_init))
 
 /* One that was made without its construct-only properties is not. */
 static gboolean
@@ -138,6 +143,17 @@ curator_semaphore_mutex_class_init (CuratorSemaphoreMutexClass *klass)
    */
   properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/", flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+curator_semaphore_mutex_lock_init (CuratorLockInterface *iface)
+{
+  iface->acquire_async = (void (*) (CuratorLock *, gint64, GCancellable *, GAsyncReadyCallback,
+                                    gpointer)) curator_semaphore_mutex_acquire_async;
+  iface->acquire_finish =
+      (CuratorLease * (*) (CuratorLock *, GAsyncResult *, GError **) ) curator_semaphore_mutex_acquire_finish;
+  iface->acquire_sync = (CuratorLease * (*) (CuratorLock *, gint64, GCancellable *, GError **) )
+      curator_semaphore_mutex_acquire_sync;
 }
 
 static void
