@@ -7,6 +7,7 @@
 #include "curator-core-private.h"
 #include "curator-listeners-private.h"
 #include "curator-metrics-private.h"
+#include "curator-rearmer-private.h"
 #include "curator-session-private.h"
 #include "curator-watch-table-private.h"
 
@@ -58,6 +59,7 @@ struct _CuratorCore
   gboolean use_containers;
   guint64 past_bytes_sent, past_bytes_received; /* of earlier sessions */
   CuratorWatchTable *watches;
+  CuratorRearmer *rearmer;
   CuratorBackgroundDelete *background_delete;
   CuratorListeners *state_listeners; /* CuratorStateFunc */
   CuratorListeners *error_listeners; /* CuratorErrorFunc */

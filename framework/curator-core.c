@@ -174,7 +174,7 @@ handle_up (CuratorCore *core, gboolean read_only)
   send_waiting_auths (core);
   /* What waited goes first, in its order, and then what the listeners ask for. */
   core->connected = TRUE;
-  curator_watch_table_connected (core->watches);
+  curator_rearmer_connected (core->rearmer);
   curator_core_requests_connected (core);
   handle_connection_event (core, read_only ? CURATOR_CONNECTION_EVENT_UP_READ_ONLY : CURATOR_CONNECTION_EVENT_UP);
 }
@@ -303,58 +303,11 @@ start_session (CuratorCore *core)
 /* --- watches --------------------------------------------------------------------------------------------------- */
 
 static void
-watch_again (CuratorCore *core, CuratorRequestType type, const char *path, CuratorWatch *watch, CuratorRequestFunc func)
-{
-  g_autoptr (CuratorRequest) request = curator_request_new (type, path);
-
-  request->server_path = g_strdup (path);
-  request->watch = curator_watch_ref (watch);
-  /* Lost, it is for the next connection, before all others there: who reads again after an event reads what the watch
-   * does not tell of any more. */
-  request->flags = CURATOR_REQUEST_FLAG_NO_RETRY;
-  curator_core_submit (core, request, func, core);
-}
-
-static void
-on_rearm_failed (CuratorCore *core, CuratorRequest *request)
-{
-  gboolean postponed = curator_rc_is_retryable (request->rc) || request->rc == CURATOR_RC_CLOSED;
-
-  if (postponed)
-    curator_watch_table_postpone (core->watches, request->server_path, request->watch);
-  if (!postponed || core->connected)
-    curator_core_report_error (core, request->rc, "set a watch again", request->server_path);
-}
-
-/* A watch for children waits for the node itself to come into being. */
-static void
-on_absence_watched (CuratorRequest *request, gpointer user_data)
-{
-  CuratorCore *core = user_data;
-
-  if (request->rc == ZOK)
-    curator_watch_table_appeared (core->watches, request->server_path, request->watch);
-  else if (request->rc != ZNONODE)
-    on_rearm_failed (core, request);
-}
-
-static void
-on_rearmed (CuratorRequest *request, gpointer user_data)
-{
-  CuratorCore *core = user_data;
-
-  if (request->rc == ZNONODE && request->type == CURATOR_REQUEST_GET_CHILDREN)
-    watch_again (core, CURATOR_REQUEST_EXISTS, request->server_path, request->watch, on_absence_watched);
-  else if (request->rc != ZOK && request->rc != ZNONODE)
-    on_rearm_failed (core, request);
-}
-
-static void
 on_watch_rearm (const char *path, CuratorWatchKind kind, CuratorWatch *watch, gpointer user_data)
 {
-  gboolean children = kind == CURATOR_WATCH_KIND_CHILDREN;
+  CuratorCore *core = user_data;
 
-  watch_again (user_data, children ? CURATOR_REQUEST_GET_CHILDREN : CURATOR_REQUEST_EXISTS, path, watch, on_rearmed);
+  curator_rearmer_arm (core->rearmer, path, kind, watch);
 }
 
 /* Unless it reached the server, the C client would set the watch again at the next connection. */
@@ -413,6 +366,7 @@ curator_core_new (CuratorClientConfig *config)
   core->state = CURATOR_CONNECTION_STATE_LATENT;
   core->use_containers = TRUE;
   core->watches = curator_watch_table_new (&watch_callbacks, core);
+  core->rearmer = curator_rearmer_new (core, core->watches);
   core->state_listeners = curator_listeners_new ();
   core->error_listeners = curator_listeners_new ();
   core->background_delete = curator_background_delete_new (core);
@@ -442,6 +396,7 @@ curator_core_unref (CuratorCore *core)
   if (!g_atomic_ref_count_dec (&core->ref_count))
     return;
   g_clear_pointer (&core->background_delete, curator_background_delete_free);
+  curator_rearmer_free (core->rearmer);
   curator_watch_table_free (core->watches);
   g_clear_pointer (&core->session, curator_session_unref);
   g_clear_pointer (&core->ensemble, curator_ensemble_free);

@@ -204,7 +204,8 @@ curator_framework_class_init (CuratorFrameworkClass *klass)
    * @error: what went wrong
    *
    * Emitted for what goes wrong in the background, where no call waits for an answer: credentials that the server
-   * refuses, a node that cannot be deleted, a watch that cannot be set again.
+   * refuses, a node that cannot be deleted, a watch that cannot be set again (or, after a passing failure, not before
+   * the next connection).
    *
    * Since: 1.0
    */

@@ -44,4 +44,9 @@ void curator_watch_table_session_over (CuratorWatchTable *table, gboolean final)
 void curator_watch_table_connected (CuratorWatchTable *table);
 guint curator_watch_table_get_size (CuratorWatchTable *table);
 
+gboolean curator_watch_is_cancelled (CuratorWatch *watch);
+/* The watch could not be set again at once: when it is, it tells of one event more, in place of those that may have been
+ * in between. */
+void curator_watch_set_missed (CuratorWatch *watch);
+
 G_END_DECLS

@@ -30,6 +30,7 @@ struct _CuratorWatch
   CuratorWatchKind kind;    /* 0 before; a watch for children is armed as one for data while the node is missing */
   gint64 found;             /* by the last arming: the newest transaction, 0 for no node */
   gboolean is_away;         /* that was in a session that is over */
+  gboolean missed;          /* maybe: reads went ahead of the one that arms it */
   CuratorWatchTable *table; /* while it is in one */
   GPtrArray *places;        /* (element-type Entry): where it is armed, once per list */
 };
@@ -101,6 +102,18 @@ gboolean
 curator_watch_is_armed (CuratorWatch *watch)
 {
   return watch->places->len > 0;
+}
+
+gboolean
+curator_watch_is_cancelled (CuratorWatch *watch)
+{
+  return watch->cancelled;
+}
+
+void
+curator_watch_set_missed (CuratorWatch *watch)
+{
+  watch->missed = TRUE;
 }
 
 static void
@@ -232,17 +245,27 @@ give_back_if_unused (CuratorWatchTable *table, Entry *entry, int list)
     table->callbacks.unused (entry->path, to_kind (list), table->user_data);
 }
 
+/* What happened while no watch was set: TRUE where the watch is to tell of it. The last event is no part of @before, so
+ * that within a session a comparison says nothing: a node may have come with that event and have gone since. */
+static gboolean
+take_unseen (CuratorWatch *watch, gint64 before)
+{
+  gboolean changed = watch->is_away && watch->found != before && CURATOR_GUARD (COMPARE_OVER_SESSIONS);
+  gboolean unseen = changed || watch->missed;
+
+  watch->is_away = watch->missed = FALSE;
+  return unseen;
+}
+
 /* As a server does for a session that goes on. A read for data that finds the node whose children are watched is
  * followed by one for the children. */
 static void
 note_found (CuratorWatch *watch, const char *path, CuratorWatchKind kind, gint64 found)
 {
   gint64 before = watch->found;
-  gboolean was_away = watch->is_away;
 
   watch->found = kind == watch->kind ? found : 0;
-  watch->is_away = FALSE;
-  if (!was_away || watch->found == before || !CURATOR_GUARD (COMPARE_OVER_SESSIONS))
+  if (!take_unseen (watch, before))
     return;
   if (watch->found == 0)
     fire (watch, CURATOR_WATCHED_EVENT_TYPE_NODE_DELETED, path);

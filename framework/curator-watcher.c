@@ -21,7 +21,9 @@
  * A plain watcher sees one event for each path and is then to be used again. One made with
  * [ctor@Curator.Watcher.new_rearming] goes on by itself: it is armed anew after each event, before the event
  * is signalled, and in each new session, where one event tells of all that it missed. Changes in quick succession can
- * make one event too.
+ * make one event too. Where the server is too busy to arm it, it is tried again as the client's retry policy says, and
+ * one event more tells of what it may have missed meanwhile. What the policy gives up on is reported by
+ * [signal@Curator.Framework::error] and tried again with the next connection.
  *
  * Watches survive a lost connection. Where the session ends, a plain watcher sees an event of the type
  * `CURATOR_WATCHED_EVENT_TYPE_NONE` for each path, and is then to be used again; so does a re-arming one when

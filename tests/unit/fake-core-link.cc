@@ -125,9 +125,4 @@ extern "C"
     Fake (loop)->CancelTimer (timer);
   }
 
-  void curator_watch_unref (CuratorWatch *)
-  {
-    ADD_FAILURE () << "procedures set no watches";
-  }
-
 } /* extern "C" */

@@ -264,6 +264,22 @@ FakeCore::Defer (CuratorRequest *request, int rc)
   deferred.push_back (request);
 }
 
+static CuratorWatchKind
+WatchKind (CuratorRequest *request)
+{
+  return request->type == CURATOR_REQUEST_GET_CHILDREN ? CURATOR_WATCH_KIND_CHILDREN : CURATOR_WATCH_KIND_DATA;
+}
+
+void
+FakeCore::SettleWatch (CuratorRequest *request, int rc)
+{
+  bool armed = rc == ZOK || (rc == ZNONODE && request->type == CURATOR_REQUEST_EXISTS);
+
+  if (request->watch != nullptr)
+    curator_watch_table_armed (watches, request->server_path, WatchKind (request), armed ? request->watch : nullptr,
+                               nullptr, rc == ZOK ? request->stat.czxid : 0);
+}
+
 void
 FakeCore::Send (CuratorRequest *request)
 {
@@ -274,6 +290,8 @@ FakeCore::Send (CuratorRequest *request)
     }
   request->attempts++;
   request->phase = ACTIVE;
+  if (request->watch != nullptr)
+    curator_watch_table_arming (watches, request->server_path, WatchKind (request));
   active.push_back (curator_request_ref (request));
   max_in_flight = std::max<guint> (max_in_flight, active.size ());
 }
@@ -356,6 +374,7 @@ FakeCore::Disconnect (bool new_session)
   Emit (CURATOR_CONNECTION_STATE_SUSPENDED);
   for (CuratorRequest *request : lost)
     {
+      SettleWatch (request, ZCONNECTIONLOSS);
       if (request->phase == ACTIVE)
         Fail (request, ZCONNECTIONLOSS);
       curator_request_unref (request);
@@ -380,6 +399,8 @@ FakeCore::Reconnect ()
     }
   next_session_is_new = next_lingers = false;
   connected = true;
+  if (when_connected)
+    when_connected ();
   Emit (CURATOR_CONNECTION_STATE_RECONNECTED);
 }
 
@@ -413,6 +434,7 @@ FakeCore::Answer ()
     rc = ZOPERATIONTIMEOUT;
   active.pop_front ();
   request->session_id = session;
+  SettleWatch (request, rc);
   if (request->phase == ACTIVE && rc == ZOK)
     Complete (request, rc);
   else if (request->phase == ACTIVE)
@@ -531,6 +553,7 @@ FakeCore::Close ()
   lost.swap (active);
   for (CuratorRequest *request : lost)
     {
+      SettleWatch (request, CURATOR_RC_CLOSED);
       if (request->phase == ACTIVE)
         Complete (request, CURATOR_RC_CLOSED);
       curator_request_unref (request);

@@ -11,6 +11,7 @@
 
 #include "curator-background-delete-private.h"
 #include "curator-core-private.h"
+#include "curator-watch-table-private.h"
 
 /* The core, the loop and a server in one, for procedures: requests are answered from a tree in memory, one
  * event per Step (), and the connection is lost where the test says. Time passes only when there is nothing
@@ -87,6 +88,8 @@ public:
   int n_refs = 1;
   std::vector<std::string> log; /* what the server was asked, such as "create /a" */
   CuratorBackgroundDelete *background = nullptr;
+  CuratorWatchTable *watches = nullptr; /* the test's, where it sets any */
+  std::function<void ()> when_connected; /* before all others there */
 
   /* What the library calls. */
   void Submit (CuratorRequest *request, CuratorRequestFunc func, gpointer user_data);
@@ -126,6 +129,7 @@ private:
   void Emit (CuratorConnectionState state);
   void ApplyLate (bool all);
   void Lose (const Fault &fault);
+  void SettleWatch (CuratorRequest *request, int rc);
   bool RunRetry ();
   bool RunTimer ();
   bool RunWaiting ();
