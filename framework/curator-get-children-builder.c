@@ -79,7 +79,7 @@ curator_framework_get_children (CuratorFramework *self)
 {
   CuratorGetChildrenBuilder *builder;
 
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), NULL);
+  g_return_val_if_fail (curator_framework_is_built (self), NULL);
 
   builder = g_object_new (CURATOR_TYPE_GET_CHILDREN_BUILDER, NULL);
   builder->client = g_object_ref (self);

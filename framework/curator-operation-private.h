@@ -2,7 +2,7 @@
 #pragma once
 
 #include "curator-client-config-private.h"
-#include "curator-core-private.h"
+#include "curator-framework-private.h"
 #include "curator-request-private.h"
 #include "curator-watcher-private.h"
 

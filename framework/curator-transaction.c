@@ -247,7 +247,7 @@ curator_framework_transaction (CuratorFramework *self)
 {
   CuratorTransaction *transaction;
 
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (self), NULL);
+  g_return_val_if_fail (curator_framework_is_built (self), NULL);
 
   transaction = g_object_new (CURATOR_TYPE_TRANSACTION, NULL);
   transaction->client = g_object_ref (self);

@@ -6,10 +6,23 @@
 #include <vector>
 
 #include "curator-client-config-private.h"
+#include "curator-create-builder.h"
+#include "curator-delete-builder.h"
+#include "curator-exists-builder.h"
 #include "curator-fixed-acl-provider.h"
 #include "curator-framework-builder.h"
+#include "curator-get-acl-builder.h"
+#include "curator-get-children-builder.h"
+#include "curator-get-config-builder.h"
+#include "curator-get-data-builder.h"
 #include "curator-gzip-compression-provider.h"
+#include "curator-reconfig-builder.h"
+#include "curator-remove-watches-builder.h"
 #include "curator-retry-forever.h"
+#include "curator-set-acl-builder.h"
+#include "curator-set-data-builder.h"
+#include "curator-sync-builder.h"
+#include "curator-transaction.h"
 
 namespace
 {
@@ -241,6 +254,34 @@ TEST (FrameworkBuilder, WhatItDidNotBuildIsNoClient)
   EXPECT_FALSE (curator_framework_start (none, nullptr));
   EXPECT_FALSE (curator_framework_await_connected_sync (none, 10, nullptr, nullptr));
   g_test_assert_expected_messages ();
+}
+
+template <typename Builder>
+static void
+ExpectRefused (Builder *(*factory) (CuratorFramework *))
+{
+  g_autoptr (CuratorFramework) none = CURATOR_FRAMEWORK (g_object_new (CURATOR_TYPE_FRAMEWORK, nullptr));
+
+  g_test_expect_message ("Curator", G_LOG_LEVEL_CRITICAL, "*curator_framework_is_built*failed");
+  EXPECT_EQ (factory (none), nullptr);
+  g_test_assert_expected_messages ();
+}
+
+TEST (FrameworkBuilder, WhatItDidNotBuildBeginsNoOperation)
+{
+  ExpectRefused (curator_framework_check_exists);
+  ExpectRefused (curator_framework_create);
+  ExpectRefused (curator_framework_delete);
+  ExpectRefused (curator_framework_get_acl);
+  ExpectRefused (curator_framework_get_children);
+  ExpectRefused (curator_framework_get_config);
+  ExpectRefused (curator_framework_get_data);
+  ExpectRefused (curator_framework_reconfig);
+  ExpectRefused (curator_framework_remove_watches);
+  ExpectRefused (curator_framework_set_acl);
+  ExpectRefused (curator_framework_set_data);
+  ExpectRefused (curator_framework_sync);
+  ExpectRefused (curator_framework_transaction);
 }
 
 } // namespace
