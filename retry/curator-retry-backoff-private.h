@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include <glib.h>
+#include "curator-retry-settings-private.h"
 
 G_BEGIN_DECLS
 
-/* More retries than this are never granted by a policy that doubles its delays. */
-#define CURATOR_RETRY_BACKOFF_MAX_RETRIES 29
-/* The longest delay of any policy, in milliseconds (about 25 days). */
-#define CURATOR_RETRY_MAX_SLEEP_MS        ((gint64) G_MAXINT)
+/* The policies whose delays grow. */
 
-/* @base_ms times a whole number that is at least 1 and less than 2^(@retry_count + 1), but not more than
- * @max_ms. Both are in [0, CURATOR_RETRY_MAX_SLEEP_MS], @random is in [0, 1). */
-gint64 curator_retry_backoff_ms (gint64 base_ms, gint64 max_ms, guint retry_count, gdouble random);
+/* More retries than this they never grant. */
+#define CURATOR_RETRY_BACKOFF_MAX_RETRIES 29
+
+/* From the class's initialization; its instance is a CuratorRetrySettings. */
+void curator_retry_backoff_class_init (CuratorRetryPolicyClass *klass);
 
 G_END_DECLS

@@ -17,131 +17,41 @@
  */
 struct _CuratorRetryBoundedExponentialBackoff
 {
-  CuratorRetryPolicy parent_instance;
-
-  gint64 base_sleep_ms;
-  gint64 max_sleep_ms;
-  int max_retries;
+  CuratorRetrySettings parent_instance;
 };
-
-enum
-{
-  PROP_BASE_SLEEP_MS = 1,
-  PROP_MAX_SLEEP_MS,
-  PROP_MAX_RETRIES,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (CuratorRetryBoundedExponentialBackoff,
                      curator_retry_bounded_exponential_backoff,
                      CURATOR_TYPE_RETRY_POLICY)
 
-static gboolean
-curator_retry_bounded_exponential_backoff_allow_retry (CuratorRetryPolicy *policy,
-                                                       guint retry_count,
-                                                       gint64 elapsed_ms,
-                                                       gboolean session_lost,
-                                                       gdouble random,
-                                                       gint64 *sleep_ms)
-{
-  CuratorRetryBoundedExponentialBackoff *self = CURATOR_RETRY_BOUNDED_EXPONENTIAL_BACKOFF (policy);
+/**
+ * CuratorRetryBoundedExponentialBackoff:base-sleep-ms:
+ *
+ * The delay that the others are multiples of, in milliseconds.
+ *
+ * Since: 1.0
+ */
 
-  if (retry_count >= (guint) self->max_retries)
-    return FALSE;
-  *sleep_ms = curator_retry_backoff_ms (self->base_sleep_ms, self->max_sleep_ms, retry_count, random);
-  return TRUE;
-}
+/**
+ * CuratorRetryBoundedExponentialBackoff:max-sleep-ms:
+ *
+ * The longest delay, in milliseconds.
+ *
+ * Since: 1.0
+ */
 
-static void
-curator_retry_bounded_exponential_backoff_get_property (GObject *object,
-                                                        guint property_id,
-                                                        GValue *value,
-                                                        GParamSpec *pspec)
-{
-  CuratorRetryBoundedExponentialBackoff *self = CURATOR_RETRY_BOUNDED_EXPONENTIAL_BACKOFF (object);
-
-  switch (property_id)
-    {
-    case PROP_BASE_SLEEP_MS:
-      g_value_set_int64 (value, self->base_sleep_ms);
-      break;
-    case PROP_MAX_SLEEP_MS:
-      g_value_set_int64 (value, self->max_sleep_ms);
-      break;
-    case PROP_MAX_RETRIES:
-      g_value_set_int (value, self->max_retries);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
-}
-
-static void
-curator_retry_bounded_exponential_backoff_set_property (GObject *object,
-                                                        guint property_id,
-                                                        const GValue *value,
-                                                        GParamSpec *pspec)
-{
-  CuratorRetryBoundedExponentialBackoff *self = CURATOR_RETRY_BOUNDED_EXPONENTIAL_BACKOFF (object);
-
-  switch (property_id)
-    {
-    case PROP_BASE_SLEEP_MS:
-      self->base_sleep_ms = g_value_get_int64 (value);
-      break;
-    case PROP_MAX_SLEEP_MS:
-      self->max_sleep_ms = g_value_get_int64 (value);
-      break;
-    case PROP_MAX_RETRIES:
-      self->max_retries = g_value_get_int (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
-}
+/**
+ * CuratorRetryBoundedExponentialBackoff:max-retries:
+ *
+ * How often to try again, at most 29.
+ *
+ * Since: 1.0
+ */
 
 static void
 curator_retry_bounded_exponential_backoff_class_init (CuratorRetryBoundedExponentialBackoffClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = curator_retry_bounded_exponential_backoff_get_property;
-  object_class->set_property = curator_retry_bounded_exponential_backoff_set_property;
-  CURATOR_RETRY_POLICY_CLASS (klass)->allow_retry = curator_retry_bounded_exponential_backoff_allow_retry;
-
-  /**
-   * CuratorRetryBoundedExponentialBackoff:base-sleep-ms:
-   *
-   * The delay that the others are multiples of, in milliseconds.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_BASE_SLEEP_MS] = g_param_spec_int64 (
-      "base-sleep-ms", NULL, NULL, 0, CURATOR_RETRY_MAX_SLEEP_MS, 0,
-      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  /**
-   * CuratorRetryBoundedExponentialBackoff:max-sleep-ms:
-   *
-   * The longest delay, in milliseconds.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_MAX_SLEEP_MS] = g_param_spec_int64 (
-      "max-sleep-ms", NULL, NULL, 0, CURATOR_RETRY_MAX_SLEEP_MS, CURATOR_RETRY_MAX_SLEEP_MS,
-      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  /**
-   * CuratorRetryBoundedExponentialBackoff:max-retries:
-   *
-   * How often to try again, at most 29.
-   *
-   * Since: 1.0
-   */
-  properties[PROP_MAX_RETRIES] = g_param_spec_int (
-      "max-retries", NULL, NULL, 0, CURATOR_RETRY_BACKOFF_MAX_RETRIES, 0,
-      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  curator_retry_backoff_class_init (CURATOR_RETRY_POLICY_CLASS (klass));
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-retry-forever.h"
 
-#include "curator-retry-backoff-private.h"
+#include "curator-retry-settings-private.h"
 
 /**
  * CuratorRetryForever:
@@ -14,77 +14,15 @@
  */
 struct _CuratorRetryForever
 {
-  CuratorRetryPolicy parent_instance;
-
-  gint64 sleep_ms;
+  CuratorRetrySettings parent_instance;
 };
 
 enum
 {
-  PROP_SLEEP_MS = 1,
-  N_PROPS
+  SLEEP_MS,
 };
 
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (CuratorRetryForever, curator_retry_forever, CURATOR_TYPE_RETRY_POLICY)
-
-static gboolean
-curator_retry_forever_allow_retry (CuratorRetryPolicy *policy,
-                                   guint retry_count,
-                                   gint64 elapsed_ms,
-                                   gboolean session_lost,
-                                   gdouble random,
-                                   gint64 *sleep_ms)
-{
-  CuratorRetryForever *self = CURATOR_RETRY_FOREVER (policy);
-
-  *sleep_ms = self->sleep_ms;
-  return TRUE;
-}
-
-static void
-curator_retry_forever_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
-{
-  CuratorRetryForever *self = CURATOR_RETRY_FOREVER (object);
-
-  switch (property_id)
-    {
-    case PROP_SLEEP_MS:
-      g_value_set_int64 (value, self->sleep_ms);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
-}
-
-static void
-curator_retry_forever_set_property (GObject *object,
-                                    guint property_id,
-                                    const GValue *value,
-                                    GParamSpec *pspec)
-{
-  CuratorRetryForever *self = CURATOR_RETRY_FOREVER (object);
-
-  switch (property_id)
-    {
-    case PROP_SLEEP_MS:
-      self->sleep_ms = g_value_get_int64 (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
-}
-
-static void
-curator_retry_forever_class_init (CuratorRetryForeverClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = curator_retry_forever_get_property;
-  object_class->set_property = curator_retry_forever_set_property;
-  CURATOR_RETRY_POLICY_CLASS (klass)->allow_retry = curator_retry_forever_allow_retry;
-
+static const CuratorRetrySetting settings[] = {
   /**
    * CuratorRetryForever:sleep-ms:
    *
@@ -92,10 +30,32 @@ curator_retry_forever_class_init (CuratorRetryForeverClass *klass)
    *
    * Since: 1.0
    */
-  properties[PROP_SLEEP_MS] = g_param_spec_int64 ("sleep-ms", NULL, NULL, 1, CURATOR_RETRY_MAX_SLEEP_MS, 1,
-                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
-                                                      G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  [SLEEP_MS] = { "sleep-ms", G_TYPE_INT64, 1, CURATOR_RETRY_MAX_SLEEP_MS, 1 },
+};
+
+G_DEFINE_FINAL_TYPE (CuratorRetryForever, curator_retry_forever, CURATOR_TYPE_RETRY_POLICY)
+
+static gboolean
+allow_retry (CuratorRetryPolicy *policy,
+             guint retry_count,
+             gint64 elapsed_ms,
+             gboolean session_lost,
+             gdouble random,
+             gint64 *sleep_ms)
+{
+  const gint64 *values = ((CuratorRetrySettings *) policy)->values;
+
+  *sleep_ms = values[SLEEP_MS];
+  return TRUE;
+}
+
+static void
+curator_retry_forever_class_init (CuratorRetryForeverClass *klass)
+{
+  CuratorRetryPolicyClass *policy_class = CURATOR_RETRY_POLICY_CLASS (klass);
+
+  policy_class->allow_retry = allow_retry;
+  curator_retry_settings_install (policy_class, settings, G_N_ELEMENTS (settings));
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-retry-n-times.h"
 
-#include "curator-retry-backoff-private.h"
+#include "curator-retry-settings-private.h"
 
 /**
  * CuratorRetryNTimes:
@@ -14,85 +14,16 @@
  */
 struct _CuratorRetryNTimes
 {
-  CuratorRetryPolicy parent_instance;
-
-  int n;
-  gint64 sleep_between_ms;
+  CuratorRetrySettings parent_instance;
 };
 
 enum
 {
-  PROP_N = 1,
-  PROP_SLEEP_BETWEEN_MS,
-  N_PROPS
+  N,
+  SLEEP_BETWEEN_MS,
 };
 
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (CuratorRetryNTimes, curator_retry_n_times, CURATOR_TYPE_RETRY_POLICY)
-
-static gboolean
-curator_retry_n_times_allow_retry (CuratorRetryPolicy *policy,
-                                   guint retry_count,
-                                   gint64 elapsed_ms,
-                                   gboolean session_lost,
-                                   gdouble random,
-                                   gint64 *sleep_ms)
-{
-  CuratorRetryNTimes *self = CURATOR_RETRY_N_TIMES (policy);
-
-  *sleep_ms = self->sleep_between_ms;
-  return retry_count < (guint) self->n;
-}
-
-static void
-curator_retry_n_times_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
-{
-  CuratorRetryNTimes *self = CURATOR_RETRY_N_TIMES (object);
-
-  switch (property_id)
-    {
-    case PROP_N:
-      g_value_set_int (value, self->n);
-      break;
-    case PROP_SLEEP_BETWEEN_MS:
-      g_value_set_int64 (value, self->sleep_between_ms);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
-}
-
-static void
-curator_retry_n_times_set_property (GObject *object,
-                                    guint property_id,
-                                    const GValue *value,
-                                    GParamSpec *pspec)
-{
-  CuratorRetryNTimes *self = CURATOR_RETRY_N_TIMES (object);
-
-  switch (property_id)
-    {
-    case PROP_N:
-      self->n = g_value_get_int (value);
-      break;
-    case PROP_SLEEP_BETWEEN_MS:
-      self->sleep_between_ms = g_value_get_int64 (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
-}
-
-static void
-curator_retry_n_times_class_init (CuratorRetryNTimesClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = curator_retry_n_times_get_property;
-  object_class->set_property = curator_retry_n_times_set_property;
-  CURATOR_RETRY_POLICY_CLASS (klass)->allow_retry = curator_retry_n_times_allow_retry;
-
+static const CuratorRetrySetting settings[] = {
   /**
    * CuratorRetryNTimes:n:
    *
@@ -100,9 +31,7 @@ curator_retry_n_times_class_init (CuratorRetryNTimesClass *klass)
    *
    * Since: 1.0
    */
-  properties[PROP_N] = g_param_spec_int ("n", NULL, NULL, 0, G_MAXINT, 0,
-                                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
-                                             G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  [N] = { "n", G_TYPE_INT, 0, G_MAXINT, 0 },
   /**
    * CuratorRetryNTimes:sleep-between-ms:
    *
@@ -110,10 +39,32 @@ curator_retry_n_times_class_init (CuratorRetryNTimesClass *klass)
    *
    * Since: 1.0
    */
-  properties[PROP_SLEEP_BETWEEN_MS] = g_param_spec_int64 (
-      "sleep-between-ms", NULL, NULL, 0, CURATOR_RETRY_MAX_SLEEP_MS, 0,
-      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  [SLEEP_BETWEEN_MS] = { "sleep-between-ms", G_TYPE_INT64, 0, CURATOR_RETRY_MAX_SLEEP_MS, 0 },
+};
+
+G_DEFINE_FINAL_TYPE (CuratorRetryNTimes, curator_retry_n_times, CURATOR_TYPE_RETRY_POLICY)
+
+static gboolean
+allow_retry (CuratorRetryPolicy *policy,
+             guint retry_count,
+             gint64 elapsed_ms,
+             gboolean session_lost,
+             gdouble random,
+             gint64 *sleep_ms)
+{
+  const gint64 *values = ((CuratorRetrySettings *) policy)->values;
+
+  *sleep_ms = values[SLEEP_BETWEEN_MS];
+  return retry_count < (guint) values[N];
+}
+
+static void
+curator_retry_n_times_class_init (CuratorRetryNTimesClass *klass)
+{
+  CuratorRetryPolicyClass *policy_class = CURATOR_RETRY_POLICY_CLASS (klass);
+
+  policy_class->allow_retry = allow_retry;
+  curator_retry_settings_install (policy_class, settings, G_N_ELEMENTS (settings));
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-retry-until-elapsed.h"
 
-#include "curator-retry-backoff-private.h"
+#include "curator-retry-settings-private.h"
 
 /**
  * CuratorRetryUntilElapsed:
@@ -16,88 +16,16 @@
  */
 struct _CuratorRetryUntilElapsed
 {
-  CuratorRetryPolicy parent_instance;
-
-  gint64 max_elapsed_ms;
-  gint64 sleep_between_ms;
+  CuratorRetrySettings parent_instance;
 };
 
 enum
 {
-  PROP_MAX_ELAPSED_MS = 1,
-  PROP_SLEEP_BETWEEN_MS,
-  N_PROPS
+  MAX_ELAPSED_MS,
+  SLEEP_BETWEEN_MS,
 };
 
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (CuratorRetryUntilElapsed, curator_retry_until_elapsed, CURATOR_TYPE_RETRY_POLICY)
-
-static gboolean
-curator_retry_until_elapsed_allow_retry (CuratorRetryPolicy *policy,
-                                         guint retry_count,
-                                         gint64 elapsed_ms,
-                                         gboolean session_lost,
-                                         gdouble random,
-                                         gint64 *sleep_ms)
-{
-  CuratorRetryUntilElapsed *self = CURATOR_RETRY_UNTIL_ELAPSED (policy);
-
-  *sleep_ms = self->sleep_between_ms;
-  return elapsed_ms < self->max_elapsed_ms;
-}
-
-static void
-curator_retry_until_elapsed_get_property (GObject *object,
-                                          guint property_id,
-                                          GValue *value,
-                                          GParamSpec *pspec)
-{
-  CuratorRetryUntilElapsed *self = CURATOR_RETRY_UNTIL_ELAPSED (object);
-
-  switch (property_id)
-    {
-    case PROP_MAX_ELAPSED_MS:
-      g_value_set_int64 (value, self->max_elapsed_ms);
-      break;
-    case PROP_SLEEP_BETWEEN_MS:
-      g_value_set_int64 (value, self->sleep_between_ms);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
-}
-
-static void
-curator_retry_until_elapsed_set_property (GObject *object,
-                                          guint property_id,
-                                          const GValue *value,
-                                          GParamSpec *pspec)
-{
-  CuratorRetryUntilElapsed *self = CURATOR_RETRY_UNTIL_ELAPSED (object);
-
-  switch (property_id)
-    {
-    case PROP_MAX_ELAPSED_MS:
-      self->max_elapsed_ms = g_value_get_int64 (value);
-      break;
-    case PROP_SLEEP_BETWEEN_MS:
-      self->sleep_between_ms = g_value_get_int64 (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
-}
-
-static void
-curator_retry_until_elapsed_class_init (CuratorRetryUntilElapsedClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = curator_retry_until_elapsed_get_property;
-  object_class->set_property = curator_retry_until_elapsed_set_property;
-  CURATOR_RETRY_POLICY_CLASS (klass)->allow_retry = curator_retry_until_elapsed_allow_retry;
-
+static const CuratorRetrySetting settings[] = {
   /**
    * CuratorRetryUntilElapsed:max-elapsed-ms:
    *
@@ -105,9 +33,7 @@ curator_retry_until_elapsed_class_init (CuratorRetryUntilElapsedClass *klass)
    *
    * Since: 1.0
    */
-  properties[PROP_MAX_ELAPSED_MS] = g_param_spec_int64 ("max-elapsed-ms", NULL, NULL, 0, G_MAXINT64, 0,
-                                                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
-                                                            G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  [MAX_ELAPSED_MS] = { "max-elapsed-ms", G_TYPE_INT64, 0, G_MAXINT64, 0 },
   /**
    * CuratorRetryUntilElapsed:sleep-between-ms:
    *
@@ -115,10 +41,32 @@ curator_retry_until_elapsed_class_init (CuratorRetryUntilElapsedClass *klass)
    *
    * Since: 1.0
    */
-  properties[PROP_SLEEP_BETWEEN_MS] = g_param_spec_int64 (
-      "sleep-between-ms", NULL, NULL, 0, CURATOR_RETRY_MAX_SLEEP_MS, 0,
-      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  [SLEEP_BETWEEN_MS] = { "sleep-between-ms", G_TYPE_INT64, 0, CURATOR_RETRY_MAX_SLEEP_MS, 0 },
+};
+
+G_DEFINE_FINAL_TYPE (CuratorRetryUntilElapsed, curator_retry_until_elapsed, CURATOR_TYPE_RETRY_POLICY)
+
+static gboolean
+allow_retry (CuratorRetryPolicy *policy,
+             guint retry_count,
+             gint64 elapsed_ms,
+             gboolean session_lost,
+             gdouble random,
+             gint64 *sleep_ms)
+{
+  const gint64 *values = ((CuratorRetrySettings *) policy)->values;
+
+  *sleep_ms = values[SLEEP_BETWEEN_MS];
+  return elapsed_ms < values[MAX_ELAPSED_MS];
+}
+
+static void
+curator_retry_until_elapsed_class_init (CuratorRetryUntilElapsedClass *klass)
+{
+  CuratorRetryPolicyClass *policy_class = CURATOR_RETRY_POLICY_CLASS (klass);
+
+  policy_class->allow_retry = allow_retry;
+  curator_retry_settings_install (policy_class, settings, G_N_ELEMENTS (settings));
 }
 
 static void
