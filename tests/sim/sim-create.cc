@@ -49,7 +49,7 @@ public:
 
   bool IsDone () const
   {
-    return phase_ == Phase::kIdle && rounds_left_ == 0;
+    return process_->IsKilled () || (phase_ == Phase::kIdle && rounds_left_ == 0);
   }
 
   unsigned GetNumber () const
@@ -108,6 +108,12 @@ public:
 
   void OnCreated (Maker *maker);
 
+  /* Who leave behind what is persistent. */
+  bool KillsProcesses () const
+  {
+    return std::count (plan_.faults.begin (), plan_.faults.end (), Fault::kKill) > 0;
+  }
+
 protected:
   void Check () override;
   bool AreAllDone () const override;
@@ -117,6 +123,11 @@ protected:
   void DropUsers () override
   {
     makers_.clear ();
+  }
+
+  void AddUser (Process *process) override
+  {
+    makers_.push_back (std::make_unique<Maker> (this, process, plan_.n_rounds * 2));
   }
 
 private:
@@ -155,7 +166,7 @@ void
 Maker::Create ()
 {
   g_autoptr (CuratorCreateBuilder) builder = curator_framework_create (process_->GetClient ());
-  bool persistent = run_->world.choices.Chance (300);
+  bool persistent = !run_->KillsProcesses () && run_->world.choices.Chance (300);
 
   g_clear_object (&cancellable_);
   cancellable_ = g_cancellable_new ();
@@ -188,7 +199,7 @@ Maker::OnCreated (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       self->run_->world.trace.Write (self->run_->world.NowUs (), "process %u: not created: %s",
                                      self->GetNumber (), error->message);
-      if (!Scenario::IsExplained (error, self->might_fail_))
+      if (!self->process_->IsClosing () && !Scenario::IsExplained (error, self->might_fail_))
         self->run_->world.Fail ("process %u could not create: %s", self->GetNumber (), error->message);
       self->Rest (Phase::kIdle);
       return;
@@ -223,17 +234,17 @@ Maker::OnDeleted (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->phase_ != Phase::kDeleting)
     self->run_->world.Fail ("process %u was answered while %s", self->GetNumber (), self->GetPhase ());
   if (!curator_delete_builder_for_path_finish (CURATOR_DELETE_BUILDER (source), result, &error) &&
-      !Scenario::IsExplained (error, self->might_fail_))
+      !self->process_->IsClosing () && !Scenario::IsExplained (error, self->might_fail_))
     self->run_->world.Fail ("process %u could not delete: %s", self->GetNumber (), error->message);
   self->Rest (Phase::kIdle);
 }
 
 /* --- the run --- */
 
-CreateRun::CreateRun (Choices *choices, bool keeps_text) : Scenario (choices, keeps_text, kParent)
+CreateRun::CreateRun (Choices *choices, bool keeps_text) : Scenario (choices, keeps_text, kParent, true)
 {
   for (const auto &process : processes_)
-    makers_.push_back (std::make_unique<Maker> (this, process.get (), plan_.n_rounds * 2));
+    AddUser (process.get ());
 }
 
 void

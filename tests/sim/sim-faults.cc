@@ -159,12 +159,17 @@ Faults::MeddleWithNode (Fault fault)
 void
 Faults::Kill (Process *process)
 {
-  auto is_alive = [] (const Process *other) { return !other->IsKilled (); };
+  auto survives = [process] (const Process *other) {
+    return !other->IsKilled () && !other->IsBeside (*process);
+  };
 
-  if (process->IsKilled () || std::count_if (processes_.begin (), processes_.end (), is_alive) < 2)
+  if (process->IsKilled () || std::none_of (processes_.begin (), processes_.end (), survives))
     return;
   process->Kill ();
-  network_->Cut (process, world_->choices.DetailBelow (2) == 1, world_->NowUs ());
+  for (Process *other : processes_)
+    if (other->IsBeside (*process))
+      network_->Cut (other, world_->choices.DetailBelow (2) == 1, world_->NowUs ());
+  prey_->OnKilled (process);
 }
 
 void

@@ -43,6 +43,7 @@ public:
     virtual std::vector<std::string> GetNodes () = 0;
     virtual void OnDeleted (const std::string &path) = 0;
     virtual void OnExpired (int64_t session_id) = 0;
+    virtual void OnKilled (Process *process) = 0;
   };
 
   Faults (

@@ -120,6 +120,11 @@ protected:
     users_.clear ();
   }
 
+  void AddUser (Process *process) override
+  {
+    users_.push_back (std::make_unique<User> (this, process, plan_.n_rounds));
+  }
+
 private:
   bool IsExcused (CuratorLease *lease) const
   {
@@ -289,7 +294,7 @@ User::OnLost (CuratorLease *lease, User *self)
 LockRun::LockRun (Choices *choices, bool keeps_text) : Scenario (choices, keeps_text, kLock, true)
 {
   for (const auto &process : processes_)
-    users_.push_back (std::make_unique<User> (this, process.get (), plan_.n_rounds));
+    AddUser (process.get ());
 }
 
 void

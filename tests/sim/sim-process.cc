@@ -49,12 +49,23 @@ IsLegal (CuratorConnectionState from, CuratorConnectionState to)
 
 } // namespace
 
-Process::Process (World *world, Network *network, unsigned number, const ProcessOptions &options)
+Process::Home::Home () : context (g_main_context_new ())
+{
+  g_main_context_set_poll_func (context, PollNothing);
+}
+
+Process::Home::~Home ()
+{
+  g_main_context_unref (context);
+}
+
+Process::Process (
+    World *world, Network *network, unsigned number, const ProcessOptions &options, const Process *beside)
     : world_ (world), network_ (network), number_ (number), actor_ (world->NewActor ()), random_ (number),
-      context_ (g_main_context_new ())
+      home_ (beside != nullptr ? beside->home_ : std::make_shared<Home> ())
 {
   world->Add (this);
-  g_main_context_set_poll_func (context_, PollNothing);
+  home_->inhabitants.push_back (this);
   net_.process = this;
   net_.net.now_us = NetNow;
   net_.net.random = NetRandom;
@@ -64,9 +75,11 @@ Process::Process (World *world, Network *network, unsigned number, const Process
 
 Process::~Process ()
 {
+  std::vector<Process *> &inhabitants = home_->inhabitants;
+
   g_object_unref (client_);
   Dispatch ();
-  g_main_context_unref (context_);
+  inhabitants.erase (std::find (inhabitants.begin (), inhabitants.end (), this));
 }
 
 void
@@ -76,8 +89,8 @@ Process::Build (const ProcessOptions &options)
       curator_framework_builder_new (options.connect_string.c_str ());
   g_autoptr (GError) error = nullptr;
 
-  g_main_context_push_thread_default (context_);
-  curator_framework_builder_with_main_context (builder, context_);
+  g_main_context_push_thread_default (home_->context);
+  curator_framework_builder_with_main_context (builder, home_->context);
   curator_framework_builder_with_session_timeout_ms (builder, options.session_timeout_ms);
   curator_framework_builder_with_connection_timeout_ms (builder, options.connection_timeout_ms);
   if (options.is_impatient)
@@ -91,7 +104,7 @@ Process::Build (const ProcessOptions &options)
   g_signal_connect (client_, "connection-state-changed", G_CALLBACK (OnState), this);
   if (!curator_framework_start (client_, &error))
     world_->Fail ("process %u did not start: %s", number_, error->message);
-  g_main_context_pop_thread_default (context_);
+  g_main_context_pop_thread_default (home_->context);
 }
 
 /* --- its environment --- */
@@ -113,6 +126,7 @@ Process::NetConnect (CuratorNet *net, const struct sockaddr *address, socklen_t)
 {
   Process *self = reinterpret_cast<Net *> (net)->process;
 
+  self->n_connections_++;
   return self->network_->Connect (self, address);
 }
 
@@ -136,7 +150,7 @@ Process::Collect (std::vector<Step> *steps)
 {
   int64_t turn_us = GetTurnUs ();
 
-  if (!killed_ && !IsPaused () && turn_us >= 0 && turn_us <= world_->NowUs ())
+  if (!IsKilled () && !IsPaused () && turn_us >= 0 && turn_us <= world_->NowUs ())
     steps->push_back ({ actor_, number_ });
 }
 
@@ -145,7 +159,7 @@ Process::GetNextDueUs ()
 {
   int64_t turn_us = GetTurnUs ();
 
-  return killed_ || turn_us < 0 ? -1 : std::max (turn_us, paused_until_us_);
+  return IsKilled () || turn_us < 0 ? -1 : std::max (turn_us, home_->paused_until_us);
 }
 
 void
@@ -153,7 +167,7 @@ Process::Dispatch ()
 {
   unsigned n = 0;
 
-  while (g_main_context_iteration (context_, FALSE))
+  while (g_main_context_iteration (home_->context, FALSE))
     if (++n > kMaxDispatches)
       {
         world_->Fail ("process %u dispatches for ever", number_);
@@ -166,13 +180,15 @@ Process::Run (const Step &)
 {
   int64_t act_us = program_ != nullptr && !closing_ ? program_->GetNextActUs () : -1;
 
-  g_main_context_push_thread_default (context_);
-  dirty_ = false;
+  g_main_context_push_thread_default (home_->context);
+  for (Process *other : home_->inhabitants)
+    other->dirty_ = false;
   if (act_us >= 0 && act_us <= world_->NowUs ())
     program_->Act ();
   Dispatch ();
-  known_zxid_ = heard_zxid;
-  g_main_context_pop_thread_default (context_);
+  for (Process *other : home_->inhabitants)
+    other->known_zxid_ = other->heard_zxid;
+  g_main_context_pop_thread_default (home_->context);
 }
 
 /* --- its state --- */
@@ -196,7 +212,7 @@ Process::CheckInTime ()
 {
   CuratorConnectionState state = curator_framework_get_connection_state (client_);
   int64_t deadline_us = __atomic_load_n (&client_->core->deadline_us, __ATOMIC_ACQUIRE);
-  bool may_be_late = killed_ || closing_ || paused_until_us_ + kSlackUs > world_->NowUs ();
+  bool may_be_late = IsKilled () || closing_ || home_->paused_until_us + kSlackUs > world_->NowUs ();
 
   if (deadline_us == 0 || may_be_late || state == CURATOR_CONNECTION_STATE_LOST)
     return;
@@ -220,12 +236,12 @@ Process::OnClosed (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 Process::Close ()
 {
-  killed_ = false;
+  home_->killed = false;
   closing_ = true;
   dirty_ = true;
-  g_main_context_push_thread_default (context_);
+  g_main_context_push_thread_default (home_->context);
   curator_framework_close_async (client_, nullptr, OnClosed, this);
-  g_main_context_pop_thread_default (context_);
+  g_main_context_pop_thread_default (home_->context);
 }
 
 } // namespace sim

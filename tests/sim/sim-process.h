@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "curator.h"
 #include "sim-net.h"
@@ -19,11 +21,17 @@ struct ProcessOptions
 };
 
 /* A process with a client in its main context. Its turn is one step: it does what the run wants of it, and
- * then dispatches until nothing is ready. */
+ * then dispatches until nothing is ready. It may share the main context with another one, and so all that
+ * befalls a process as a whole; the two then are what a program with two clients is. */
 class Process : public Part, public Host
 {
 public:
-  Process (World *world, Network *network, unsigned number, const ProcessOptions &options);
+  /* @beside is one to share with, or NULL. */
+  Process (World *world,
+           Network *network,
+           unsigned number,
+           const ProcessOptions &options,
+           const Process *beside = nullptr);
   ~Process () override;
 
   Process (const Process &) = delete;
@@ -50,28 +58,34 @@ public:
   /* Not a turn until then. */
   void Pause (int64_t until_us)
   {
-    paused_until_us_ = std::max (paused_until_us_, until_us);
+    home_->paused_until_us = std::max (home_->paused_until_us, until_us);
   }
 
   void Resume ()
   {
-    paused_until_us_ = std::min (paused_until_us_, world_->NowUs ());
+    home_->paused_until_us = std::min (home_->paused_until_us, world_->NowUs ());
   }
 
   /* It never has a turn again: its session ends by itself. */
   void Kill ()
   {
-    killed_ = true;
+    home_->killed = true;
   }
 
   bool IsKilled () const
   {
-    return killed_;
+    return home_->killed;
   }
 
   bool IsPaused () const
   {
-    return world_->NowUs () < paused_until_us_;
+    return world_->NowUs () < home_->paused_until_us;
+  }
+
+  /* Itself, too. */
+  bool IsBeside (const Process &other) const
+  {
+    return home_ == other.home_;
   }
 
   /* A session that is over is LOST by then, whatever the server says or does not say. */
@@ -101,6 +115,12 @@ public:
     return number_;
   }
 
+  /* How many connections it has begun. */
+  unsigned GetConnectionCount () const
+  {
+    return n_connections_;
+  }
+
   CuratorFramework *GetClient () const
   {
     return client_;
@@ -122,6 +142,18 @@ private:
     Process *process;
   };
 
+  /* What those beside one another share. */
+  struct Home
+  {
+    Home ();
+    ~Home ();
+
+    GMainContext *context;
+    std::vector<Process *> inhabitants;
+    int64_t paused_until_us = 0;
+    bool killed = false;
+  };
+
   static gint64 NetNow (CuratorNet *net);
   static guint64 NetRandom (CuratorNet *net);
   static CuratorNetStream *NetConnect (CuratorNet *net, const struct sockaddr *address, socklen_t length);
@@ -137,14 +169,13 @@ private:
   uint32_t actor_;
   Net net_ = {};
   uint64_t random_;
-  GMainContext *context_;
+  std::shared_ptr<Home> home_;
   CuratorFramework *client_ = nullptr;
   Program *program_ = nullptr;
   CuratorConnectionState state_ = CURATOR_CONNECTION_STATE_LATENT;
-  int64_t paused_until_us_ = 0;
   int64_t known_zxid_ = 0;
+  unsigned n_connections_ = 0;
   bool dirty_ = true;
-  bool killed_ = false;
   bool closing_ = false;
   bool closed_ = false;
 };

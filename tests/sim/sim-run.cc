@@ -43,6 +43,7 @@ DrawPlan (World *world)
   plan.n_rounds = 1 + choices->Below (4);
   plan.fault_per_mille = rates[choices->Below (G_N_ELEMENTS (rates))];
   plan.is_impatient = choices->Chance (250);
+  plan.is_shared = choices->Chance (150);
   for (unsigned i = 0; i < static_cast<unsigned> (Fault::kCount); i++)
     if (choices->Chance (350))
       plan.faults.push_back (static_cast<Fault> (i));
@@ -56,9 +57,13 @@ DrawPlan (World *world)
 std::vector<uint32_t>
 GetScript (const Plan &plan)
 {
-  std::vector<uint32_t> script = { static_cast<uint32_t> (plan.scheduling), plan.n_members > 1 ? 1u : 0u,
-                                   plan.n_processes - kMinProcesses,        plan.n_rounds - 1,
-                                   plan.fault_per_mille > 0 ? 1u : 0u,      plan.is_impatient ? 1u : 0u };
+  std::vector<uint32_t> script = { static_cast<uint32_t> (plan.scheduling),
+                                   plan.n_members > 1 ? 1u : 0u,
+                                   plan.n_processes - kMinProcesses,
+                                   plan.n_rounds - 1,
+                                   plan.fault_per_mille > 0 ? 1u : 0u,
+                                   plan.is_impatient ? 1u : 0u,
+                                   plan.is_shared ? 1u : 0u };
 
   for (unsigned i = 0; i < static_cast<unsigned> (Fault::kCount); i++)
     script.push_back (std::count (plan.faults.begin (), plan.faults.end (), static_cast<Fault> (i)) > 0 ? 1u
@@ -75,8 +80,9 @@ Describe (const Plan &plan)
   static const char *const whims[] = { CURATOR_WHIMS (WHIM_TEXT) };
 #undef WHIM_TEXT
   g_autofree char *text = g_strdup_printf (
-      "%u members, %u %sprocesses, %u rounds, %s scheduling, %u faults in 1000 steps:", plan.n_members,
-      plan.n_processes, plan.is_impatient ? "impatient " : "", plan.n_rounds,
+      "%u members, %u %s%s, %u rounds, %s scheduling, %u faults in 1000 steps:", plan.n_members,
+      plan.n_processes, plan.is_impatient ? "impatient " : "",
+      plan.is_shared ? "clients, two in each process" : "processes", plan.n_rounds,
       schedulings[static_cast<size_t> (plan.scheduling)], plan.fault_per_mille);
   std::string result = text;
 

@@ -22,7 +22,8 @@ struct Plan
   bool is_impatient; /* clients give up soon */
   Scheduling scheduling;
   std::vector<Fault> faults;
-  uint64_t whims = 0; /* of the library: a bit for each */
+  bool is_shared = false; /* two clients in each process */
+  uint64_t whims = 0;     /* of the library: a bit for each */
 };
 
 /* The first choices of the run; the world gets its scheduler. */

@@ -17,6 +17,8 @@ constexpr int64_t kStormUs = 60 * kSecond;
 constexpr int64_t kCalmUs = 120 * kSecond;
 /* More steps than that are a livelock. */
 constexpr uint64_t kMaxSteps = 200000;
+/* The dead are replaced up to so many. */
+constexpr size_t kMaxProcesses = 7;
 
 } // namespace
 
@@ -25,20 +27,25 @@ Scenario::Scenario (Choices *choices, bool keeps_text, const char *parent, bool 
       network_ (&world, &ensemble_),
       faults_ (&world, &network_, &ensemble_, plan_.n_members, kSessionMs * 1000, this), parent_ (parent)
 {
-  ProcessOptions options;
-
   curator_whims = plan_.whims;
-  options.connect_string = Network::GetConnectString (plan_.n_members);
-  options.session_timeout_ms = kSessionMs;
-  options.is_impatient = plan_.is_impatient;
+  options_.connect_string = Network::GetConnectString (plan_.n_members);
+  options_.session_timeout_ms = kSessionMs;
+  options_.is_impatient = plan_.is_impatient;
   for (Fault fault : plan_.faults)
     if ((fault < Fault::kStopMember || plan_.n_members > 1) && (fault != Fault::kKill || may_kill))
       faults_.Allow (fault);
   for (unsigned i = 0; i < plan_.n_processes; i++)
-    {
-      processes_.push_back (std::make_unique<Process> (&world, &network_, i + 1, options));
-      faults_.AddProcess (processes_.back ().get ());
-    }
+    AddProcess (plan_.is_shared && i % 2 == 1 ? processes_.back ().get () : nullptr);
+}
+
+Process *
+Scenario::AddProcess (const Process *beside)
+{
+  auto number = static_cast<unsigned> (processes_.size ()) + 1;
+
+  processes_.push_back (std::make_unique<Process> (&world, &network_, number, options_, beside));
+  faults_.AddProcess (processes_.back ().get ());
+  return processes_.back ().get ();
 }
 
 bool
@@ -77,6 +84,14 @@ void
 Scenario::OnExpired (int64_t session_id)
 {
   expired_.emplace (session_id, world.NowUs ());
+}
+
+void
+Scenario::OnKilled (Process *process)
+{
+  for (size_t i = 0, n = processes_.size (); i < n && processes_.size () < kMaxProcesses; i++)
+    if (processes_[i]->IsBeside (*process))
+      AddUser (AddProcess (nullptr));
 }
 
 bool
@@ -153,7 +168,8 @@ Scenario::CloseAll ()
   };
 
   for (const auto &process : processes_)
-    process->Close ();
+    if (!process->IsClosing ())
+      process->Close ();
   while (!all_closed () && world.Advance (end_us))
     continue;
   if (!all_closed ())

@@ -46,6 +46,7 @@ public:
   std::vector<std::string> GetNodes () override;
   void OnDeleted (const std::string &path) override;
   void OnExpired (int64_t session_id) override;
+  void OnKilled (Process *process) override;
 
 protected:
   /* After each step. */
@@ -57,6 +58,10 @@ protected:
   virtual bool IsAtRest () = 0;
   virtual void CheckRest () = 0;
   virtual void DropUsers () = 0;
+  /* In the place of one that was killed. */
+  virtual void AddUser (Process *)
+  {
+  }
 
   bool WasDeleted (const std::string &path) const
   {
@@ -83,12 +88,14 @@ protected:
   unsigned n_losses_ = 0;
 
 private:
+  Process *AddProcess (const Process *beside);
   void Storm ();
   void Calm ();
   void Rest ();
   void CloseAll ();
 
   const char *parent_;
+  ProcessOptions options_;
   struct Deletion
   {
     int64_t at_us, zxid;

@@ -122,6 +122,11 @@ protected:
     users_.clear ();
   }
 
+  void AddUser (Process *process) override
+  {
+    users_.push_back (std::make_unique<User> (this, process, plan_.n_rounds));
+  }
+
 private:
   unsigned CountValid (const User &user);
 
@@ -258,7 +263,7 @@ User::OnState (CuratorConnectionState state)
 SemaphoreRun::SemaphoreRun (Choices *choices, bool keeps_text) : Scenario (choices, keeps_text, kLeases, true)
 {
   for (const auto &process : processes_)
-    users_.push_back (std::make_unique<User> (this, process.get (), plan_.n_rounds));
+    AddUser (process.get ());
 }
 
 /* Those who ask as well as those who have. */
