@@ -5,9 +5,11 @@
 
 #include "curator-acl.h"
 #include "curator-acl-provider.h"
+#include "curator-barrier.h"
 #include "curator-compression-provider.h"
 #include "curator-create-builder.h"
 #include "curator-delete-builder.h"
+#include "curator-double-barrier.h"
 #include "curator-enum-types.h"
 #include "curator-enums.h"
 #include "curator-error.h"

@@ -59,10 +59,8 @@ G_BEGIN_DECLS
   GUARD (BARRIER_CHECKS_AGAIN, "barrier-checks-again")                                                       \
   GUARD (BARRIER_SYNCS, "barrier-syncs")                                                                     \
   GUARD (PASSAGE_LISTS_AGAIN, "passage-lists-again")                                                         \
-  GUARD (PASSAGE_LOOKS_AGAIN, "passage-looks-again")                                                         \
-  GUARD (PASSAGE_SWEEPS, "passage-sweeps")                                                                   \
-  GUARD (PASSAGE_TAKES_NODE_AWAY, "passage-takes-node-away")                                                 \
-  GUARD (PASSAGE_REPLACES_STALE, "passage-replaces-stale")
+  GUARD (PASSAGE_OPENS_FOR_ALL, "passage-opens-for-all")                                                     \
+  GUARD (PASSAGE_TAKES_NODE_AWAY, "passage-takes-node-away")
 
 typedef enum
 {

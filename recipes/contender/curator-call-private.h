@@ -24,7 +24,7 @@ typedef struct
   const CuratorCallKind *kind; /* static */
   const char *path;            /* what errors name */
   gboolean sequential;         /* a number follows the path */
-  gint64 timeout_ms;           /* -1 for ever */
+  gint64 timeout_ms;           /* -1 for ever, 0 for who does not wait for others, but for the server */
   gpointer data;
   GDestroyNotify free_data; /* comes in any case */
 } CuratorCallOptions;
@@ -46,6 +46,9 @@ void curator_call_unref (CuratorCall *call);
 /* Loop only. Takes the error, NULL for success; without effect where it is over. */
 void curator_call_complete (CuratorCall *call, GError *error);
 gboolean curator_call_is_over (CuratorCall *call);
+/* Whether it does not wait for others: for the recipe to see to, with the next one. */
+gboolean curator_call_is_try (CuratorCall *call);
+void curator_call_time_out (CuratorCall *call);
 gpointer curator_call_get_data (CuratorCall *call);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CuratorCall, curator_call_unref)

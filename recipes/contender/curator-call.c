@@ -98,25 +98,40 @@ on_cancelled (gpointer user_data)
   call_give_up (call, error);
 }
 
-static void
-on_timeout (gpointer user_data)
+gboolean
+curator_call_is_try (CuratorCall *call)
 {
-  g_autoptr (CuratorCall) call = curator_call_ref (user_data);
+  return call->timeout_ms == 0;
+}
+
+void
+curator_call_time_out (CuratorCall *call)
+{
   g_autofree char *quoted = curator_path_quote (call->path);
 
-  call->timeout = NULL;
   call_give_up (call,
                 g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s %s: not within %" G_GINT64_FORMAT " ms",
                              call->kind->operation, quoted, call->timeout_ms));
 }
 
 static void
+on_timeout (gpointer user_data)
+{
+  g_autoptr (CuratorCall) call = curator_call_ref (user_data);
+
+  call->timeout = NULL;
+  curator_call_time_out (call);
+}
+
+static void
 begin_in_loop (gpointer user_data)
 {
   g_autoptr (CuratorCall) call = user_data;
+  gint64 timeout_ms = curator_call_is_try (call) ? curator_framework_get_connection_timeout_ms (call->client)
+                                                 : call->timeout_ms;
 
-  if (call->timeout_ms >= 0)
-    call->timeout = curator_loop_add_timer (call_get_loop (call), call->timeout_ms, on_timeout, call);
+  if (timeout_ms >= 0)
+    call->timeout = curator_loop_add_timer (call_get_loop (call), timeout_ms, on_timeout, call);
   call->kind->begin (call, call->data);
 }
 

@@ -57,8 +57,9 @@ struct _CuratorKeeper
   CuratorTimer *pause;
   gint64 pause_ms;
   CuratorTouch *touch;
-  guint64 sent;    /* the number of the data on their way */
-  guint64 written; /* the number of those the node has; 0 where that is not known */
+  guint64 sent;              /* the number of the data on their way */
+  guint64 written;           /* the number of those the node has; 0 where that is not known */
+  gboolean is_session_bound; /* as far as is known: it goes with a session */
   gboolean is_told;
   gboolean is_mismatch_told;
   GError *failure;
@@ -227,12 +228,14 @@ keeper_on_created (CuratorRequest *request, gpointer user_data)
     {
       keeper_set_path (self, request->result_path);
       self->written = self->sent;
+      self->is_session_bound = keeper_is_ephemeral (self);
       keeper_step (self, CURATOR_KEEPER_EVENT_CREATED);
     }
   else if (request_is_error (request, CURATOR_ERROR_NODE_EXISTS))
     {
       keeper_set_path (self, request->path);
       self->written = CURATOR_GUARD (KEEPER_WRITES_WHAT_EXISTS) ? 0 : self->sent;
+      self->is_session_bound = FALSE;
       keeper_step (self, CURATOR_KEEPER_EVENT_EXISTS);
     }
   else
@@ -320,6 +323,7 @@ keeper_on_looked (CuratorRequest *request, gpointer user_data)
     return;
   if (request->rc == 0)
     {
+      self->is_session_bound = keeper_is_ephemeral (self) && request->stat.ephemeral_owner != 0;
       keeper_step (self, keeper_is_stale (self) ? CURATOR_KEEPER_EVENT_PRESENT_STALE
                                                 : CURATOR_KEEPER_EVENT_PRESENT);
       keeper_tell_mismatch (self, request);
@@ -410,7 +414,7 @@ keeper_run_delete (CuratorKeeper *self)
   request = curator_request_new (CURATOR_REQUEST_DELETE, path);
   request->flags = CURATOR_REQUEST_FLAG_GUARANTEED | CURATOR_REQUEST_FLAG_QUIETLY;
   /* In another session it may be somebody else's. */
-  if (keeper_is_ephemeral (self))
+  if (self->is_session_bound || (self->path == NULL && keeper_is_ephemeral (self)))
     request->flags |= CURATOR_REQUEST_FLAG_THIS_SESSION;
   keeper_submit (self, SLOT_DELETE, request, keeper_on_deleted);
 }
@@ -780,6 +784,8 @@ curator_keeper_await_created (CuratorKeeper *self, CuratorCall *call)
     curator_call_complete (call, keeper_new_closed_error (self, "await"));
   else if (self->is_told)
     curator_call_complete (call, NULL);
+  else if (curator_call_is_try (call))
+    curator_call_time_out (call);
   else
     g_ptr_array_add (self->creations, curator_call_ref (call));
 }

@@ -56,6 +56,7 @@ struct Workload
 /* NULL where there is none of the name. */
 const Workload *FindWorkload (const std::string &name);
 
+Outcome RunBarrier (Choices *choices, bool keeps_text);
 Outcome RunCreate (Choices *choices, bool keeps_text);
 Outcome RunLock (Choices *choices, bool keeps_text);
 Outcome RunNode (Choices *choices, bool keeps_text);
