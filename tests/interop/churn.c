@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "curator.h"
+
+/* Acquires and releases as fast as it goes, and writes a history of it, as the peers do (README.md):
+ * churn CONNECT-STRING SESSION-TIMEOUT-MS KIND PATH MILLISECONDS FILE COUNTER. Prints how often it held. */
+
+typedef struct
+{
+  CuratorFramework *client;
+  const char *path;
+  const char *counter;
+  int fd;
+} Churn;
+
+typedef struct
+{
+  const char *name;
+  const char *what;
+  gboolean alone;
+  CuratorLease *(*acquire) (Churn *churn, GError **error);
+} Kind;
+
+static CuratorLease *
+acquire_mutex (Churn *churn, GError **error)
+{
+  g_autoptr (CuratorMutex) mutex = curator_mutex_new (churn->client, churn->path);
+
+  return curator_mutex_acquire_sync (mutex, -1, NULL, error);
+}
+
+static CuratorLease *
+acquire_semaphore_mutex (Churn *churn, GError **error)
+{
+  g_autoptr (CuratorSemaphoreMutex) mutex = curator_semaphore_mutex_new (churn->client, churn->path);
+
+  return curator_semaphore_mutex_acquire_sync (mutex, -1, NULL, error);
+}
+
+/* PATH is "LIMIT:PATH". */
+static CuratorLease *
+acquire_semaphore (Churn *churn, GError **error)
+{
+  const char *path = strchr (churn->path, ':') + 1;
+  g_autoptr (CuratorSemaphore) semaphore =
+      curator_semaphore_new (churn->client, path, (guint) g_ascii_strtoull (churn->path, NULL, 10));
+
+  return curator_semaphore_acquire_sync (semaphore, -1, NULL, error);
+}
+
+static const Kind kinds[] = {
+  { "mutex", "lock", TRUE, acquire_mutex },
+  { "semaphore-mutex", "lock", TRUE, acquire_semaphore_mutex },
+  { "semaphore", "lease", FALSE, acquire_semaphore },
+};
+
+static gint64
+get_ns (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (gint64) now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static gboolean
+read_counter (Churn *churn, gint64 *value, GError **error)
+{
+  g_autoptr (CuratorGetDataBuilder) get = curator_framework_get_data (churn->client);
+  g_autoptr (GBytes) data = curator_get_data_builder_for_path_sync (get, churn->counter, NULL, error);
+  g_autofree char *text = NULL;
+
+  if (data == NULL)
+    return FALSE;
+  text = g_strndup (g_bytes_get_data (data, NULL), g_bytes_get_size (data));
+  return g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, value, error);
+}
+
+static gboolean
+write_counter (Churn *churn, gint64 value, GError **error)
+{
+  g_autoptr (CuratorSetDataBuilder) set = curator_framework_set_data (churn->client);
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
+  g_autoptr (GBytes) data = g_bytes_new (text, strlen (text));
+  g_autoptr (CuratorStat) stat =
+      curator_set_data_builder_for_path_sync (set, churn->counter, data, NULL, error);
+
+  return stat != NULL;
+}
+
+static gboolean
+write_line (Churn *churn,
+            const Kind *kind,
+            CuratorLease *lease,
+            gint64 ns,
+            const char *event,
+            gint64 value,
+            GError **error)
+{
+  g_autofree char *line = g_strdup_printf (
+      "%" G_GINT64_FORMAT " %s %s %s %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT "\n", ns, event, kind->what,
+      curator_lease_get_path (lease), curator_lease_get_fencing_token (lease), value);
+
+  /* In one go, so that a kill leaves it whole or not at all. */
+  if (write (churn->fd, line, strlen (line)) == (gssize) strlen (line))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The history: %s", g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
+do_turn (Churn *churn, const Kind *kind, GError **error)
+{
+  g_autoptr (CuratorLease) lease = kind->acquire (churn, error);
+  gint64 acquired_ns = get_ns ();
+  gint64 value = 0;
+
+  return lease != NULL && read_counter (churn, &value, error) &&
+         write_line (churn, kind, lease, acquired_ns, "acquired", value, error) &&
+         (!kind->alone || write_counter (churn, value + 1, error)) && read_counter (churn, &value, error) &&
+         write_line (churn, kind, lease, get_ns (), "releasing", value, error) &&
+         curator_lease_release_sync (lease, NULL, error);
+}
+
+static gboolean
+run (Churn *churn, const char *name, gint64 duration_ms, GError **error)
+{
+  gint64 end_ns = get_ns () + duration_ms * 1000000;
+  const Kind *kind = NULL;
+  guint n_turns = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kinds[i].name, name))
+      kind = &kinds[i];
+  if (kind == NULL || churn->fd < 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "No kind %s, or no such file", name);
+      return FALSE;
+    }
+  while (get_ns () < end_ns)
+    {
+      if (!do_turn (churn, kind, error))
+        return FALSE;
+      n_turns++;
+    }
+  printf ("turns %u\n", n_turns);
+  return TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (CuratorFrameworkBuilder) builder = NULL;
+  g_autoptr (CuratorFramework) client = NULL;
+  g_autoptr (GError) error = NULL;
+  Churn churn = { .fd = -1 };
+  gboolean ok;
+
+  if (argc != 8)
+    return 2;
+  builder = curator_framework_builder_new (argv[1]);
+  curator_framework_builder_with_session_timeout_ms (builder, (int) g_ascii_strtoll (argv[2], NULL, 10));
+  client = curator_framework_builder_build (builder, &error);
+  if (client == NULL || !curator_framework_start (client, &error))
+    {
+      g_printerr ("churn: %s\n", error->message);
+      return 1;
+    }
+  churn =
+      (Churn){ client, argv[4], argv[7], open (argv[6], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) };
+  ok = run (&churn, argv[3], g_ascii_strtoll (argv[5], NULL, 10), &error);
+  if (!ok)
+    g_printerr ("churn: %s\n", error->message);
+  curator_framework_close_sync (client, NULL, NULL);
+  if (churn.fd >= 0)
+    close (churn.fd);
+  return ok ? 0 : 1;
+}
