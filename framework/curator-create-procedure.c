@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "curator-protected-search-private.h"
+#include "curator-procedure-private.h"
 
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include "curator-guard-private.h"
 #include "curator-names-private.h"
 #include "curator-path-private.h"
+#include "curator-protected-search-private.h"
 #include "curator-protection-private.h"
 
 /* Creating a node in more than one step. What is not protected leaves retries to the core. What is protected
@@ -41,16 +42,11 @@ typedef enum
 
 typedef struct
 {
-  CuratorCore *core;
-  CuratorRequest *request;
-  CuratorRequestFunc func;
-  gpointer user_data;
-  CuratorFlight flight;
+  CuratorProcedure base;
   CuratorProtectedSearch search;
   CuratorRetry *retry;
   CuratorRetryState retry_state;
-  gint64 bound_session; /* with THIS_SESSION */
-  gint64 guid_session;  /* the one in which the GUID was sent first */
+  gint64 guid_session; /* the one in which the GUID was sent first */
   Ancestors ancestors;
   guint rounds;
   int conflict;            /* why the node that exists is read */
@@ -66,53 +62,34 @@ static void on_created (GPtrArray *requests, gpointer user_data);
 
 /* --- the end ------------------------------------------------------------------------------------------- */
 
-static gboolean
-has_flag (CreateProcedure *self, CuratorRequestFlags flag)
-{
-  return (self->request->flags & flag) != 0;
-}
-
 static void
 finish (CreateProcedure *self, int rc)
 {
-  CuratorRequest *request = self->request;
-  CuratorCore *core = self->core;
+  CuratorRequest *request = self->base.request;
   gboolean ephemeral = curator_create_mode_is_ephemeral (request->mode);
 
-  request->rc = rc;
-  request->procedure = NULL;
-  if (rc != ZOK && self->outcome_open && has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED) &&
+  if (rc != ZOK && self->outcome_open &&
+      curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_PROTECTED) &&
       CURATOR_GUARD (CLEAN_UP_OPEN_OUTCOME))
-    curator_core_delete_protected (core, request->server_path, request->guid,
+    curator_core_delete_protected (self->base.core, request->server_path, request->guid,
                                    ephemeral ? self->guid_session : 0);
-  self->func (request, self->user_data);
-
   g_clear_pointer (&self->created, curator_request_unref);
   curator_protected_search_clear (&self->search);
-  g_free (self);
-  curator_request_unref (request);
-  curator_core_unref (core);
+  curator_procedure_end (&self->base, rc);
 }
 
 /* @answer is the request whose stat and session describe the node. */
 static void
 succeed (CreateProcedure *self, CuratorRequest *answer, const char *path)
 {
-  g_free (self->request->result_path);
-  self->request->result_path = g_strdup (path);
-  self->request->stat = answer->stat;
-  self->request->session_id = answer->session_id;
+  g_free (self->base.request->result_path);
+  self->base.request->result_path = g_strdup (path);
+  self->base.request->stat = answer->stat;
+  self->base.request->session_id = answer->session_id;
   finish (self, ZOK);
 }
 
 /* --- trying again -------------------------------------------------------------------------------------- */
-
-static gboolean
-is_session_over (CreateProcedure *self)
-{
-  return has_flag (self, CURATOR_REQUEST_FLAG_THIS_SESSION) &&
-         curator_core_get_session_id (self->core) != self->bound_session;
-}
 
 static void
 on_retry (int rc, gpointer user_data)
@@ -121,7 +98,7 @@ on_retry (int rc, gpointer user_data)
 
   self->retry = NULL;
   self->rounds = 0;
-  if (rc == ZOK && is_session_over (self))
+  if (rc == ZOK && curator_procedure_is_session_over (&self->base))
     rc = ZSESSIONEXPIRED;
   if (rc != ZOK)
     finish (self, rc);
@@ -134,11 +111,12 @@ on_retry (int rc, gpointer user_data)
 static void
 retry_or_finish (CreateProcedure *self, int rc)
 {
-  gboolean may_retry = has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED) &&
-                       !has_flag (self, CURATOR_REQUEST_FLAG_NO_RETRY) && !is_session_over (self);
+  gboolean may_retry = curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_PROTECTED) &&
+                       !curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_NO_RETRY) &&
+                       !curator_procedure_is_session_over (&self->base);
 
   if (may_retry && curator_rc_is_retryable (rc))
-    self->retry = curator_core_retry (self->core, &self->retry_state, rc, on_retry, self);
+    self->retry = curator_core_retry (self->base.core, &self->retry_state, rc, on_retry, self);
   else
     finish (self, rc);
 }
@@ -155,41 +133,24 @@ create_again_or_finish (CreateProcedure *self, int rc)
 
 /* --- requests ------------------------------------------------------------------------------------------ */
 
-/* What is protected is not sent twice by the core. */
-static CuratorRequestFlags
-get_step_flags (CuratorRequest *request)
-{
-  CuratorRequestFlags flags =
-      request->flags & (CURATOR_REQUEST_FLAG_NO_RETRY | CURATOR_REQUEST_FLAG_THIS_SESSION);
-
-  return (request->flags & CURATOR_REQUEST_FLAG_PROTECTED) != 0 ? flags | CURATOR_REQUEST_FLAG_NO_RETRY
-                                                                : flags;
-}
-
-static CuratorRequest *
-new_step (CreateProcedure *self, CuratorRequestType type, const char *path)
-{
-  return curator_flight_new_request (type, path, get_step_flags (self->request));
-}
-
 static void
 add_ancestor (CreateProcedure *self, const char *path)
 {
-  CuratorRequest *ancestor = new_step (self, CURATOR_REQUEST_CREATE, path);
-  gboolean container =
-      has_flag (self, CURATOR_REQUEST_FLAG_CONTAINER_PARENTS) && curator_core_get_use_containers (self->core);
+  CuratorRequest *ancestor = curator_procedure_new_step (&self->base, CURATOR_REQUEST_CREATE, path);
+  gboolean container = curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_CONTAINER_PARENTS) &&
+                       curator_core_get_use_containers (self->base.core);
 
   ancestor->mode = container ? CURATOR_CREATE_MODE_CONTAINER : CURATOR_CREATE_MODE_PERSISTENT;
   /* Empty rather than none, which Java programs would read as null. */
   ancestor->data = g_bytes_new_static ("", 0);
-  ancestor->acl = curator_core_dup_default_acl (self->core, path);
-  curator_flight_add (&self->flight, ancestor);
+  ancestor->acl = curator_core_dup_default_acl (self->base.core, path);
+  curator_flight_add (&self->base.flight, ancestor);
 }
 
 static void
 add_ancestors (CreateProcedure *self)
 {
-  g_autofree char *path = curator_protection_dup_parent (self->request->server_path);
+  g_autofree char *path = curator_protection_dup_parent (self->base.request->server_path);
 
   if (self->ancestors == ANCESTORS_ALL)
     {
@@ -208,12 +169,12 @@ add_ancestors (CreateProcedure *self)
 static void
 prepare_guid (CreateProcedure *self)
 {
-  gint64 session_id = curator_core_get_session_id (self->core);
+  gint64 session_id = curator_core_get_session_id (self->base.core);
 
-  if (self->request->guid[0] != '\0' &&
+  if (self->base.request->guid[0] != '\0' &&
       (self->guid_session == session_id || !CURATOR_GUARD (NEW_GUID_IN_NEW_SESSION)))
     return;
-  curator_loop_make_guid (curator_core_get_loop (self->core), self->request->guid);
+  curator_loop_make_guid (curator_core_get_loop (self->base.core), self->base.request->guid);
   self->guid_session = session_id;
   self->searched = FALSE;
 }
@@ -221,36 +182,36 @@ prepare_guid (CreateProcedure *self)
 static CuratorRequest *
 new_create (CreateProcedure *self)
 {
-  CuratorRequest *request = self->request;
+  CuratorRequest *request = self->base.request;
   g_autofree char *protected_path = NULL;
   CuratorRequest *create;
 
-  if (has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED))
+  if (curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_PROTECTED))
     {
       prepare_guid (self);
       protected_path = curator_names_protect_path (request->server_path, request->guid);
     }
-  create =
-      new_step (self, CURATOR_REQUEST_CREATE, protected_path != NULL ? protected_path : request->server_path);
+  create = curator_procedure_new_step (&self->base, CURATOR_REQUEST_CREATE,
+                                       protected_path != NULL ? protected_path : request->server_path);
   create->mode = request->mode;
   create->ttl_ms = request->ttl_ms;
   create->data = request->data != NULL ? g_bytes_ref (request->data) : NULL;
   create->acl = request->acl != NULL ? g_ptr_array_ref (request->acl)
-                                     : curator_core_dup_default_acl (self->core, request->server_path);
+                                     : curator_core_dup_default_acl (self->base.core, request->server_path);
   return create;
 }
 
 static void
 send_create (CreateProcedure *self)
 {
-  if (is_session_over (self))
+  if (curator_procedure_is_session_over (&self->base))
     {
       finish (self, ZSESSIONEXPIRED);
       return;
     }
   add_ancestors (self);
-  curator_flight_add (&self->flight, new_create (self));
-  curator_flight_begin (&self->flight, on_created);
+  curator_flight_add (&self->base.flight, new_create (self));
+  curator_flight_begin (&self->base.flight, on_created);
 }
 
 /* --- protected: the search ----------------------------------------------------------------------------- */
@@ -285,14 +246,14 @@ send_search (CreateProcedure *self)
 static void
 delete_doubles (CreateProcedure *self, CuratorRequest *created)
 {
-  g_autofree char *parent = curator_protection_dup_parent (self->request->server_path);
+  g_autofree char *parent = curator_protection_dup_parent (self->base.request->server_path);
 
   for (guint i = 0; i < self->search.found->len; i++)
     {
       g_autofree char *path = curator_path_make (parent, g_ptr_array_index (self->search.found, i));
 
       if (strcmp (path, created->result_path) != 0)
-        curator_core_delete_guaranteed (self->core, path, 0);
+        curator_core_delete_guaranteed (self->base.core, path, 0);
     }
 }
 
@@ -322,15 +283,6 @@ check_for_doubles (CreateProcedure *self, CuratorRequest *created)
 
 /* --- the node is there already ------------------------------------------------------------------------- */
 
-static gboolean
-is_same_data (GBytes *a, GBytes *b)
-{
-  gsize length_a = a == NULL ? 0 : g_bytes_get_size (a);
-  gsize length_b = b == NULL ? 0 : g_bytes_get_size (b);
-
-  return length_a == length_b && (length_a == 0 || g_bytes_equal (a, b));
-}
-
 /* As in Curator, a node that was not changed since its creation and has the wanted data counts as ours,
  * whether or not an attempt was lost before. That is no claim an ephemeral node could be held to, so that
  * must be owned by this session as well. Data that were set by a lost attempt show in the version after the
@@ -338,11 +290,11 @@ is_same_data (GBytes *a, GBytes *b)
 static gboolean
 is_wanted (CreateProcedure *self, CuratorRequest *read)
 {
-  gboolean set = self->conflict == ZBADVERSION && read->stat.version == self->request->version + 1;
+  gboolean set = self->conflict == ZBADVERSION && read->stat.version == self->base.request->version + 1;
 
-  if (!is_same_data (read->result_data, self->request->data) || (read->stat.version != 0 && !set))
+  if (!curator_procedure_has_data (&self->base, read->result_data) || (read->stat.version != 0 && !set))
     return FALSE;
-  return !curator_create_mode_is_ephemeral (self->request->mode) ||
+  return !curator_create_mode_is_ephemeral (self->base.request->mode) ||
          read->stat.ephemeral_owner == read->session_id;
 }
 
@@ -357,7 +309,7 @@ on_read (GPtrArray *requests, gpointer user_data)
   else if (read->rc != ZOK)
     finish (self, read->rc);
   else if (is_wanted (self, read))
-    succeed (self, read, self->request->server_path);
+    succeed (self, read, self->base.request->server_path);
   else
     finish (self, self->conflict);
 }
@@ -366,8 +318,9 @@ static void
 send_read (CreateProcedure *self, int conflict)
 {
   self->conflict = conflict;
-  curator_flight_add (&self->flight, new_step (self, CURATOR_REQUEST_GET_DATA, self->request->server_path));
-  curator_flight_begin (&self->flight, on_read);
+  curator_flight_add (&self->base.flight, curator_procedure_new_step (&self->base, CURATOR_REQUEST_GET_DATA,
+                                                                      self->base.request->server_path));
+  curator_flight_begin (&self->base.flight, on_read);
 }
 
 static void
@@ -378,10 +331,11 @@ on_data_set (GPtrArray *requests, gpointer user_data)
 
   self->outcome_open |= set->attempts > 1;
   if (set->rc == ZOK)
-    succeed (self, set, self->request->server_path);
+    succeed (self, set, self->base.request->server_path);
   else if (set->rc == ZNONODE)
     create_again_or_finish (self, set->rc);
-  else if (set->rc == ZBADVERSION && self->outcome_open && has_flag (self, CURATOR_REQUEST_FLAG_IDEMPOTENT))
+  else if (set->rc == ZBADVERSION && self->outcome_open &&
+           curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_IDEMPOTENT))
     send_read (self, set->rc);
   else
     finish (self, set->rc);
@@ -390,18 +344,14 @@ on_data_set (GPtrArray *requests, gpointer user_data)
 static void
 send_set_data (CreateProcedure *self)
 {
-  CuratorRequest *set = new_step (self, CURATOR_REQUEST_SET_DATA, self->request->server_path);
-
-  set->data = self->request->data != NULL ? g_bytes_ref (self->request->data) : NULL;
-  set->version = self->request->version;
-  curator_flight_add (&self->flight, set);
-  curator_flight_begin (&self->flight, on_data_set);
+  curator_flight_add (&self->base.flight, curator_procedure_new_set_data (&self->base));
+  curator_flight_begin (&self->base.flight, on_data_set);
 }
 
 static void
 handle_node_exists (CreateProcedure *self)
 {
-  if (has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED))
+  if (curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_PROTECTED))
     {
       /* Nobody else makes this name, so that it came from an attempt that was given up. */
       self->outcome_open = TRUE;
@@ -410,9 +360,9 @@ handle_node_exists (CreateProcedure *self)
       else
         finish (self, ZNODEEXISTS);
     }
-  else if (has_flag (self, CURATOR_REQUEST_FLAG_OR_SET_DATA))
+  else if (curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_OR_SET_DATA))
     send_set_data (self);
-  else if (has_flag (self, CURATOR_REQUEST_FLAG_IDEMPOTENT))
+  else if (curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_IDEMPOTENT))
     send_read (self, ZNODEEXISTS);
   else
     finish (self, ZNODEEXISTS);
@@ -431,8 +381,8 @@ get_ancestors_failure (CreateProcedure *self, GPtrArray *requests)
     {
       int rc = ((CuratorRequest *) g_ptr_array_index (requests, i))->rc;
 
-      if (rc == ZUNIMPLEMENTED && curator_core_get_use_containers (self->core))
-        curator_core_set_use_containers (self->core, FALSE);
+      if (rc == ZUNIMPLEMENTED && curator_core_get_use_containers (self->base.core))
+        curator_core_set_use_containers (self->base.core, FALSE);
       else if (failure == ZOK && rc != ZUNIMPLEMENTED && rc != ZNODEEXISTS && rc != ZNONODE)
         failure = rc;
     }
@@ -442,7 +392,7 @@ get_ancestors_failure (CreateProcedure *self, GPtrArray *requests)
 static void
 handle_no_parent (CreateProcedure *self, GPtrArray *requests)
 {
-  gboolean used_containers = curator_core_get_use_containers (self->core);
+  gboolean used_containers = curator_core_get_use_containers (self->base.core);
   int failure = get_ancestors_failure (self, requests);
 
   if (failure != ZOK)
@@ -452,7 +402,7 @@ handle_no_parent (CreateProcedure *self, GPtrArray *requests)
     }
   if (self->ancestors == ANCESTORS_NONE)
     self->ancestors = ANCESTORS_PARENT;
-  else if (used_containers == curator_core_get_use_containers (self->core))
+  else if (used_containers == curator_core_get_use_containers (self->base.core))
     self->ancestors = ANCESTORS_ALL;
   create_again_or_finish (self, ZNONODE);
 }
@@ -460,7 +410,7 @@ handle_no_parent (CreateProcedure *self, GPtrArray *requests)
 static gboolean
 has_parent (CreateProcedure *self)
 {
-  return strrchr (self->request->server_path, '/') != self->request->server_path;
+  return strrchr (self->base.request->server_path, '/') != self->base.request->server_path;
 }
 
 static void
@@ -479,15 +429,16 @@ on_created (GPtrArray *requests, gpointer user_data)
   CreateProcedure *self = user_data;
   CuratorRequest *create = g_ptr_array_index (requests, requests->len - 1);
 
-  self->request->attempts += create->attempts;
-  self->request->session_id = create->session_id;
-  if (has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED))
+  self->base.request->attempts += create->attempts;
+  self->base.request->session_id = create->session_id;
+  if (curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_PROTECTED))
     self->outcome_open |= create->attempts > 0 && curator_protection_is_outcome_open (create->rc);
   else
     self->outcome_open |= create->attempts > 1;
   if (create->rc == ZOK)
     handle_created (self, create);
-  else if (create->rc == ZNONODE && has_flag (self, CURATOR_REQUEST_FLAG_PARENTS) && has_parent (self))
+  else if (create->rc == ZNONODE && curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_PARENTS) &&
+           has_parent (self))
     handle_no_parent (self, requests);
   else if (create->rc == ZNODEEXISTS)
     handle_node_exists (self);
@@ -516,10 +467,10 @@ static void
 send_gate (CreateProcedure *self)
 {
   CuratorRequest *gate = curator_flight_new_request (
-      CURATOR_REQUEST_SYNC, "/", self->request->flags & CURATOR_REQUEST_FLAG_THIS_SESSION);
+      CURATOR_REQUEST_SYNC, "/", self->base.request->flags & CURATOR_REQUEST_FLAG_THIS_SESSION);
 
-  curator_flight_add (&self->flight, gate);
-  curator_flight_begin (&self->flight, on_gate_open);
+  curator_flight_add (&self->base.flight, gate);
+  curator_flight_begin (&self->base.flight, on_gate_open);
 }
 
 void
@@ -530,16 +481,12 @@ curator_create_procedure_start (CuratorCore *core,
 {
   CreateProcedure *self = g_new0 (CreateProcedure, 1);
 
-  self->core = curator_core_ref (core);
-  self->request = curator_request_ref (request);
-  self->func = func;
-  self->user_data = user_data;
-  self->bound_session = curator_core_get_session_id (core);
-  curator_flight_init (&self->flight, core, self);
-  curator_protected_search_init (&self->search, core, request, get_step_flags (request), self);
-  request->procedure = self;
+  curator_procedure_init (&self->base, core, request, func, user_data);
+  curator_protected_search_init (&self->search, core, request, curator_procedure_get_step_flags (&self->base),
+                                 self);
   request->guid[0] = '\0';
-  if (has_flag (self, CURATOR_REQUEST_FLAG_PROTECTED) && !has_flag (self, CURATOR_REQUEST_FLAG_NO_RETRY) &&
+  if (curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_PROTECTED) &&
+      !curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_NO_RETRY) &&
       !curator_core_is_connected (core))
     send_gate (self);
   else
@@ -553,14 +500,14 @@ curator_create_procedure_cancel (CuratorCore *core, CuratorRequest *request)
 
   if (self == NULL)
     return;
-  if (self->flight.landed == on_created)
+  if (self->base.flight.landed == on_created)
     {
-      GPtrArray *requests = self->flight.requests;
+      GPtrArray *requests = self->base.flight.requests;
       CuratorRequest *create = g_ptr_array_index (requests, requests->len - 1);
 
       self->outcome_open |= create->attempts > 0;
     }
-  curator_flight_cancel (&self->flight);
+  curator_flight_cancel (&self->base.flight);
   curator_protected_search_cancel (&self->search);
   if (self->retry != NULL)
     curator_core_cancel_retry (core, self->retry);

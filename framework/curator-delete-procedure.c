@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-background-delete-private.h"
-#include "curator-flight-private.h"
+#include "curator-procedure-private.h"
 
 #include <zookeeper.h>
 
@@ -24,12 +24,7 @@
 
 typedef struct
 {
-  CuratorCore *core;
-  CuratorRequest *request;
-  CuratorRequestFunc func;
-  gpointer user_data;
-  CuratorFlight flight;
-  gint64 bound_session; /* with THIS_SESSION */
+  CuratorProcedure base;
   guint rounds;
 
   /* With CHILDREN, once the node proved to have some. Owned paths. */
@@ -42,42 +37,28 @@ static void proceed (DeleteProcedure *self);
 
 /* --- the end ------------------------------------------------------------------------------------------- */
 
-static gboolean
-has_flag (DeleteProcedure *self, CuratorRequestFlags flag)
-{
-  return (self->request->flags & flag) != 0;
-}
-
 static void
 hand_over (DeleteProcedure *self)
 {
-  CuratorBackgroundDelete *background = curator_core_get_background_delete (self->core);
+  CuratorBackgroundDelete *background = curator_core_get_background_delete (self->base.core);
 
-  if (background != NULL && !curator_core_is_closing (self->core))
-    curator_background_delete_add (background, self->request->server_path, self->request->version,
-                                   has_flag (self, CURATOR_REQUEST_FLAG_CHILDREN),
-                                   has_flag (self, CURATOR_REQUEST_FLAG_THIS_SESSION) ? self->bound_session
-                                                                                      : 0);
+  if (background != NULL && !curator_core_is_closing (self->base.core))
+    curator_background_delete_add (background, self->base.request->server_path, self->base.request->version,
+                                   curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_CHILDREN),
+                                   curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_THIS_SESSION)
+                                       ? self->base.bound_session
+                                       : 0);
 }
 
 static void
 finish (DeleteProcedure *self, int rc)
 {
-  CuratorRequest *request = self->request;
-  CuratorCore *core = self->core;
-
-  request->rc = rc;
-  request->procedure = NULL;
-  if (has_flag (self, CURATOR_REQUEST_FLAG_GUARANTEED) &&
+  if (curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_GUARANTEED) &&
       (rc == CURATOR_RC_CANCELLED || (rc != ZOK && curator_rc_is_retryable (rc))))
     hand_over (self);
-  self->func (request, self->user_data);
-
   g_clear_pointer (&self->parents, g_ptr_array_unref);
   g_clear_pointer (&self->untried, g_ptr_array_unref);
-  g_free (self);
-  curator_request_unref (request);
-  curator_core_unref (core);
+  curator_procedure_end (&self->base, rc);
 }
 
 /* --- requests ------------------------------------------------------------------------------------------ */
@@ -85,12 +66,10 @@ finish (DeleteProcedure *self, int rc)
 static void
 add_step (DeleteProcedure *self, CuratorRequestType type, const char *path)
 {
-  CuratorRequestFlags flags =
-      self->request->flags & (CURATOR_REQUEST_FLAG_NO_RETRY | CURATOR_REQUEST_FLAG_THIS_SESSION);
-  CuratorRequest *step = curator_flight_new_request (type, path, flags);
+  CuratorRequest *step = curator_procedure_new_step (&self->base, type, path);
 
-  step->version = path == self->request->server_path ? self->request->version : -1;
-  curator_flight_add (&self->flight, step);
+  step->version = path == self->base.request->server_path ? self->base.request->version : -1;
+  curator_flight_add (&self->base.flight, step);
 }
 
 /* FALSE, and the procedure is over, where a step failed in a way that no other step makes up for. */
@@ -125,7 +104,7 @@ start_round (DeleteProcedure *self)
   self->parents = g_ptr_array_new_with_free_func (g_free);
   self->untried = g_ptr_array_new_with_free_func (g_free);
   self->n_listed = 0;
-  g_ptr_array_add (self->parents, g_strdup (self->request->server_path));
+  g_ptr_array_add (self->parents, g_strdup (self->base.request->server_path));
   proceed (self);
 }
 
@@ -151,7 +130,7 @@ list_parents (DeleteProcedure *self)
 {
   for (guint n = 0; n < MAX_FLIGHT && self->n_listed < self->parents->len; n++)
     add_step (self, CURATOR_REQUEST_GET_CHILDREN, g_ptr_array_index (self->parents, self->n_listed++));
-  curator_flight_begin (&self->flight, on_listed);
+  curator_flight_begin (&self->base.flight, on_listed);
 }
 
 static void
@@ -180,7 +159,7 @@ try_children (DeleteProcedure *self)
 
       add_step (self, CURATOR_REQUEST_DELETE, path);
     }
-  curator_flight_begin (&self->flight, on_tried);
+  curator_flight_begin (&self->base.flight, on_tried);
 }
 
 static void
@@ -206,18 +185,16 @@ remove_parents (DeleteProcedure *self)
     {
       g_autofree char *path = g_ptr_array_steal_index (self->parents, self->parents->len - 1);
 
-      add_step (self, CURATOR_REQUEST_DELETE, self->parents->len == 0 ? self->request->server_path : path);
+      add_step (self, CURATOR_REQUEST_DELETE,
+                self->parents->len == 0 ? self->base.request->server_path : path);
     }
-  curator_flight_begin (&self->flight, on_removed);
+  curator_flight_begin (&self->base.flight, on_removed);
 }
 
 static void
 proceed (DeleteProcedure *self)
 {
-  gboolean session_is_over = has_flag (self, CURATOR_REQUEST_FLAG_THIS_SESSION) &&
-                             curator_core_get_session_id (self->core) != self->bound_session;
-
-  if (session_is_over)
+  if (curator_procedure_is_session_over (&self->base))
     finish (self, ZSESSIONEXPIRED);
   else if (self->untried->len > 0)
     try_children (self);
@@ -232,9 +209,9 @@ proceed (DeleteProcedure *self)
 static gboolean
 is_no_node_fine (DeleteProcedure *self, CuratorRequest *delete)
 {
-  return has_flag (self, CURATOR_REQUEST_FLAG_QUIETLY) ||
-         (delete->attempts > 1 &&
-          has_flag (self, CURATOR_REQUEST_FLAG_IDEMPOTENT | CURATOR_REQUEST_FLAG_GUARANTEED));
+  return curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_QUIETLY) ||
+         (delete->attempts > 1 && curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_IDEMPOTENT |
+                                                                          CURATOR_REQUEST_FLAG_GUARANTEED));
 }
 
 static void
@@ -243,9 +220,9 @@ on_deleted (GPtrArray *requests, gpointer user_data)
   DeleteProcedure *self = user_data;
   CuratorRequest *delete = g_ptr_array_index (requests, 0);
 
-  self->request->attempts = delete->attempts;
-  self->request->session_id = delete->session_id;
-  if (delete->rc == ZNOTEMPTY && has_flag (self, CURATOR_REQUEST_FLAG_CHILDREN))
+  self->base.request->attempts = delete->attempts;
+  self->base.request->session_id = delete->session_id;
+  if (delete->rc == ZNOTEMPTY && curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_CHILDREN))
     start_round (self);
   else if (delete->rc == ZNONODE && is_no_node_fine (self, delete))
     finish (self, ZOK);
@@ -261,15 +238,9 @@ curator_delete_procedure_start (CuratorCore *core,
 {
   DeleteProcedure *self = g_new0 (DeleteProcedure, 1);
 
-  self->core = curator_core_ref (core);
-  self->request = curator_request_ref (request);
-  self->func = func;
-  self->user_data = user_data;
-  self->bound_session = curator_core_get_session_id (core);
-  curator_flight_init (&self->flight, core, self);
-  request->procedure = self;
+  curator_procedure_init (&self->base, core, request, func, user_data);
   add_step (self, CURATOR_REQUEST_DELETE, request->server_path);
-  curator_flight_begin (&self->flight, on_deleted);
+  curator_flight_begin (&self->base.flight, on_deleted);
 }
 
 void
@@ -279,6 +250,6 @@ curator_delete_procedure_cancel (CuratorCore *core, CuratorRequest *request)
 
   if (self == NULL)
     return;
-  curator_flight_cancel (&self->flight);
+  curator_flight_cancel (&self->base.flight);
   finish (self, CURATOR_RC_CANCELLED);
 }

@@ -8,13 +8,6 @@
 
 #define NAMESPACE_SEPARATOR '/'
 
-static gboolean
-is_sequential (CuratorCreateMode mode)
-{
-  return mode == CURATOR_CREATE_MODE_PERSISTENT_SEQUENTIAL || mode == CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL
-         || mode == CURATOR_CREATE_MODE_PERSISTENT_SEQUENTIAL_WITH_TTL;
-}
-
 char *
 curator_framework_make_server_path (CuratorFramework *self, const char *path, gboolean sequential)
 {
@@ -27,14 +20,14 @@ curator_framework_make_server_path (CuratorFramework *self, const char *path, gb
 static gboolean
 fill_in_paths (CuratorFramework *self, CuratorRequest *request)
 {
-  gboolean sequential = request->type == CURATOR_REQUEST_CREATE && is_sequential (request->mode);
+  gboolean sequential = request->type == CURATOR_REQUEST_CREATE && curator_create_mode_is_sequential (request->mode);
   gboolean has_path = request->type != CURATOR_REQUEST_MULTI && request->type != CURATOR_REQUEST_RECONFIG
                       && request->type != CURATOR_REQUEST_GET_CONFIG;
 
   for (guint i = 0; i < request->n_parts; i++)
     {
       CuratorMultiPart *part = &request->parts[i];
-      gboolean part_sequential = part->type == CURATOR_REQUEST_CREATE && is_sequential (part->mode);
+      gboolean part_sequential = part->type == CURATOR_REQUEST_CREATE && curator_create_mode_is_sequential (part->mode);
 
       if (!curator_path_validate (part->path, part_sequential, NULL))
         return FALSE;

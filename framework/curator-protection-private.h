@@ -18,7 +18,6 @@ typedef struct
 
 #define CURATOR_PROTECTION_NO_CANDIDATE G_MAXUINT
 
-gboolean curator_create_mode_is_ephemeral (CuratorCreateMode mode);
 /* TRUE where the server may have applied, or may yet apply, a request that was sent and ended with @rc. */
 gboolean curator_protection_is_outcome_open (int rc);
 /* Where the nodes for @path are: its parent, also for a sequential create whose name is empty. */

@@ -13,12 +13,6 @@
 #define RC_REQUEST_TIMEOUT (-122)
 
 gboolean
-curator_create_mode_is_ephemeral (CuratorCreateMode mode)
-{
-  return mode == CURATOR_CREATE_MODE_EPHEMERAL || mode == CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL;
-}
-
-gboolean
 curator_protection_is_outcome_open (int rc)
 {
   switch (rc)

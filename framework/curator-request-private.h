@@ -169,6 +169,9 @@ gboolean curator_request_check (CuratorRequest *request, GError **error);
 /* The same for an rc of another source. */
 void curator_error_set_from_rc (GError **error, int rc, const char *operation, const char *path);
 const char *curator_request_type_to_string (CuratorRequestType type);
+gboolean curator_create_mode_is_ephemeral (CuratorCreateMode mode);
+/* The server appends a number to the name, which may be empty. */
+gboolean curator_create_mode_is_sequential (CuratorCreateMode mode);
 
 /* Watches. A watch is armed by the request that carries it, and fires in the loop. A one-shot watch fires once; an
  * armed one that the session's end takes away fires with CURATOR_WATCHED_EVENT_TYPE_NONE. The framework carries

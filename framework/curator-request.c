@@ -91,3 +91,16 @@ curator_request_check (CuratorRequest *request, GError **error)
   curator_error_set_from_rc (error, request->rc, curator_request_type_to_string (request->type), request->path);
   return FALSE;
 }
+
+gboolean
+curator_create_mode_is_ephemeral (CuratorCreateMode mode)
+{
+  return mode == CURATOR_CREATE_MODE_EPHEMERAL || mode == CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL;
+}
+
+gboolean
+curator_create_mode_is_sequential (CuratorCreateMode mode)
+{
+  return mode == CURATOR_CREATE_MODE_PERSISTENT_SEQUENTIAL || mode == CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL ||
+         mode == CURATOR_CREATE_MODE_PERSISTENT_SEQUENTIAL_WITH_TTL;
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "curator-flight-private.h"
+#include "curator-procedure-private.h"
 
 #include <zookeeper.h>
 
@@ -8,60 +8,29 @@
  * must be the one after the version asked for. Retries are the core's. Without a version to ask for there is
  * nothing to be done: setting the same data once more is not refused. */
 
-typedef struct
-{
-  CuratorCore *core;
-  CuratorRequest *request;
-  CuratorRequestFunc func;
-  gpointer user_data;
-  CuratorFlight flight;
-} SetDataProcedure;
-
 /* @answer is the request whose stat and session describe the node, or NULL. */
 static void
-finish (SetDataProcedure *self, int rc, CuratorRequest *answer)
+finish (CuratorProcedure *self, int rc, CuratorRequest *answer)
 {
-  CuratorRequest *request = self->request;
-  CuratorCore *core = self->core;
-
-  request->rc = rc;
-  request->procedure = NULL;
   if (answer != NULL)
     {
-      request->stat = answer->stat;
-      request->session_id = answer->session_id;
+      self->request->stat = answer->stat;
+      self->request->session_id = answer->session_id;
     }
-  self->func (request, self->user_data);
-
-  g_free (self);
-  curator_request_unref (request);
-  curator_core_unref (core);
-}
-
-static CuratorRequest *
-new_step (SetDataProcedure *self, CuratorRequestType type)
-{
-  CuratorRequestFlags flags =
-      self->request->flags & (CURATOR_REQUEST_FLAG_NO_RETRY | CURATOR_REQUEST_FLAG_THIS_SESSION);
-
-  return curator_flight_new_request (type, self->request->server_path, flags);
+  curator_procedure_end (self, rc);
 }
 
 static gboolean
-is_wanted (SetDataProcedure *self, CuratorRequest *read)
+is_wanted (CuratorProcedure *self, CuratorRequest *read)
 {
-  GBytes *data = self->request->data;
-  gsize length = data != NULL ? g_bytes_get_size (data) : 0;
-
-  if (read->stat.version != self->request->version + 1 || g_bytes_get_size (read->result_data) != length)
-    return FALSE;
-  return length == 0 || g_bytes_equal (read->result_data, data);
+  return read->stat.version == self->request->version + 1 &&
+         curator_procedure_has_data (self, read->result_data);
 }
 
 static void
 on_read (GPtrArray *requests, gpointer user_data)
 {
-  SetDataProcedure *self = user_data;
+  CuratorProcedure *self = user_data;
   CuratorRequest *read = g_ptr_array_index (requests, 0);
 
   if (read->rc != ZOK)
@@ -75,7 +44,7 @@ on_read (GPtrArray *requests, gpointer user_data)
 static void
 on_set (GPtrArray *requests, gpointer user_data)
 {
-  SetDataProcedure *self = user_data;
+  CuratorProcedure *self = user_data;
   CuratorRequest *set = g_ptr_array_index (requests, 0);
 
   self->request->attempts = set->attempts;
@@ -84,7 +53,8 @@ on_set (GPtrArray *requests, gpointer user_data)
       finish (self, set->rc, set);
       return;
     }
-  curator_flight_add (&self->flight, new_step (self, CURATOR_REQUEST_GET_DATA));
+  curator_flight_add (
+      &self->flight, curator_procedure_new_step (self, CURATOR_REQUEST_GET_DATA, self->request->server_path));
   curator_flight_begin (&self->flight, on_read);
 }
 
@@ -94,26 +64,17 @@ curator_set_data_procedure_start (CuratorCore *core,
                                   CuratorRequestFunc func,
                                   gpointer user_data)
 {
-  SetDataProcedure *self = g_new0 (SetDataProcedure, 1);
-  CuratorRequest *set;
+  CuratorProcedure *self = g_new0 (CuratorProcedure, 1);
 
-  self->core = curator_core_ref (core);
-  self->request = curator_request_ref (request);
-  self->func = func;
-  self->user_data = user_data;
-  curator_flight_init (&self->flight, core, self);
-  request->procedure = self;
-  set = new_step (self, CURATOR_REQUEST_SET_DATA);
-  set->data = request->data != NULL ? g_bytes_ref (request->data) : NULL;
-  set->version = request->version;
-  curator_flight_add (&self->flight, set);
+  curator_procedure_init (self, core, request, func, user_data);
+  curator_flight_add (&self->flight, curator_procedure_new_set_data (self));
   curator_flight_begin (&self->flight, on_set);
 }
 
 void
 curator_set_data_procedure_cancel (CuratorCore *core, CuratorRequest *request)
 {
-  SetDataProcedure *self = request->procedure;
+  CuratorProcedure *self = request->procedure;
 
   if (self == NULL)
     return;

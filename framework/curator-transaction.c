@@ -97,13 +97,6 @@ refuse (CuratorTransaction *self, const CuratorMultiPart *part, GIOErrorEnum cod
                        get_operation_name (part->type), quoted, text);
 }
 
-static gboolean
-is_sequential (CuratorCreateMode mode)
-{
-  return mode == CURATOR_CREATE_MODE_PERSISTENT_SEQUENTIAL ||
-         mode == CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL;
-}
-
 /* Adds it even where something is wrong with it, so that the numbers of those that follow are right. */
 static void
 add_part (CuratorTransaction *self, CuratorMultiPart *part)
@@ -112,7 +105,7 @@ add_part (CuratorTransaction *self, CuratorMultiPart *part)
 
   if (part->version < -1)
     refuse (self, part, G_IO_ERROR_INVALID_ARGUMENT, "the version is less than -1");
-  if (!curator_path_validate (part->path, is_sequential (part->mode), &reason))
+  if (!curator_path_validate (part->path, curator_create_mode_is_sequential (part->mode), &reason))
     {
       g_autofree char *text = g_strdup_printf ("the path is not valid: %s", reason);
 
