@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "curator-completion-private.h"
 #include "curator-framework-private.h"
+#include "curator-pending-private.h"
 
 /* The client's own calls that wait: for the connection, for the close, for credentials. */
 
@@ -9,9 +9,7 @@ typedef struct
   gatomicrefcount ref_count;
   CuratorFramework *self;
   const char *operation;
-  CuratorCompletion *completion; /* NULL once it has returned; loop only */
-  GCancellable *cancellable;
-  gulong cancelled_id;
+  CuratorPending *pending; /* NULL once it was completed; loop only */
   gint64 timeout_ms;
   char *scheme;
   GBytes *auth;
@@ -21,17 +19,15 @@ typedef struct
 } Call;
 
 static Call *
-call_new (CuratorFramework *self, const char *operation, GCancellable *cancellable, CuratorCompletion *completion)
+call_new (CuratorFramework *self, const char *operation, CuratorPending *pending)
 {
   Call *call = g_new0 (Call, 1);
 
   g_atomic_ref_count_init (&call->ref_count);
   call->self = g_object_ref (self);
   call->operation = operation;
-  call->completion = completion;
+  call->pending = curator_pending_ref (pending);
   call->timeout_ms = -1;
-  if (cancellable != NULL)
-    call->cancellable = g_object_ref (cancellable);
   return call;
 }
 
@@ -49,7 +45,6 @@ call_unref (gpointer data)
 
   if (!g_atomic_ref_count_dec (&call->ref_count))
     return;
-  g_clear_object (&call->cancellable);
   g_clear_pointer (&call->auth, g_bytes_unref);
   g_free (call->scheme);
   g_object_unref (call->self);
@@ -60,9 +55,9 @@ call_unref (gpointer data)
 static void
 call_return (Call *call, GError *error)
 {
-  CuratorCompletion *completion = g_steal_pointer (&call->completion);
+  g_autoptr (CuratorPending) pending = g_steal_pointer (&call->pending);
 
-  if (completion == NULL)
+  if (pending == NULL)
     {
       g_clear_error (&error);
       return;
@@ -70,9 +65,7 @@ call_return (Call *call, GError *error)
   curator_loop_cancel_timer (call->self->core->loop, &call->timer);
   if (call->listener_id != 0)
     curator_core_remove_state_listener (call->self->core, call->listener_id);
-  /* Not g_cancellable_disconnect (): the loop would wait for the handlers of a cancellation under way. */
-  g_clear_signal_handler (&call->cancelled_id, call->cancellable);
-  curator_completion_return (completion, error);
+  curator_pending_complete (pending, GINT_TO_POINTER (error == NULL), error);
   call_unref (call);
 }
 
@@ -82,52 +75,44 @@ cancel_in_loop (gpointer user_data)
   Call *call = user_data;
 
   call_return (call, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s: the operation was cancelled", call->operation));
-  call_unref (call);
-}
-
-/* In the thread that cancels, which may be the loop's own, in the middle of anything. */
-static void
-on_cancelled (GCancellable *cancellable, gpointer user_data)
-{
-  Call *call = user_data;
-
-  curator_loop_defer (call->self->core->loop, cancel_in_loop, call_ref (call));
-}
-
-static void
-watch_cancellable (Call *call)
-{
-  if (call->cancellable != NULL)
-    call->cancelled_id
-      = g_cancellable_connect (call->cancellable, G_CALLBACK (on_cancelled), call_ref (call), call_unref);
 }
 
 /* Runs @func in the loop, which takes over @call; or fails here where there is no loop. */
 static void
-call_begin (Call *call, CuratorLoopFunc func)
+call_begin (Call *call, CuratorLoopFunc func, GCancellable *cancellable)
 {
   CuratorLoop *loop = call->self->core->loop;
+  g_autoptr (CuratorPending) pending = curator_pending_ref (call->pending);
 
   if (!curator_loop_is_alive (loop))
     {
-      curator_completion_return (g_steal_pointer (&call->completion),
-                                 g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED,
-                                              "%s: the client belongs to the parent process", call->operation));
-      call_unref (call);
+      call_return (call, g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED, "%s: the client belongs to the parent process",
+                                      call->operation));
       return;
     }
+  call_ref (call);
   curator_loop_defer (loop, func, call);
+  curator_pending_set_cancel (pending, cancellable, cancel_in_loop, call, call_unref);
 }
 
-static CuratorCompletion *
-completion_for_task (CuratorFramework *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback,
-                     gpointer user_data)
+static CuratorPending *
+pending_for_task (CuratorFramework *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback,
+                  gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, tag);
   g_task_set_check_cancellable (task, FALSE);
-  return curator_completion_new_for_task (task, self->core->loop);
+  return curator_pending_new_for_task (self->core->loop, task, NULL);
+}
+
+/* NULL with an error where the thread may not block. */
+static CuratorPending *
+pending_for_thread (CuratorFramework *self, const char *operation, const char *detail, GError **error)
+{
+  if (!curator_loop_check_may_block (self->core->loop, operation, detail, error))
+    return NULL;
+  return curator_pending_new_for_thread (self->core->loop, NULL);
 }
 
 static gboolean
@@ -137,7 +122,7 @@ finish_task (CuratorFramework *self, gpointer tag, GAsyncResult *result, GError 
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == tag, FALSE);
 
-  return g_task_propagate_boolean (G_TASK (result), error);
+  return g_task_propagate_pointer (G_TASK (result), error) != NULL;
 }
 
 /* --- await connected ------------------------------------------------------------------------------------------- */
@@ -183,20 +168,28 @@ await_in_loop (gpointer user_data)
   CuratorCore *core = call->self->core;
 
   call_ref (call);
-  watch_cancellable (call);
   if (call->timeout_ms < -1)
     call_return (call, g_error_new (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                                     "%s: a time-out of %" G_GINT64_FORMAT " ms is none", call->operation,
                                     call->timeout_ms));
   else
     check_connected (call, (CuratorConnectionState) core->state);
-  if (call->completion != NULL)
+  if (call->pending != NULL)
     {
       call->listener_id = curator_core_add_state_listener (core, on_state, call);
       if (call->timeout_ms >= 0)
         call->timer = curator_loop_add_timer (core->loop, call->timeout_ms, on_await_due, call);
     }
   call_unref (call);
+}
+
+static void
+begin_await (CuratorFramework *self, gint64 timeout_ms, GCancellable *cancellable, CuratorPending *pending)
+{
+  Call *call = call_new (self, "await connected", pending);
+
+  call->timeout_ms = timeout_ms;
+  call_begin (call, await_in_loop, cancellable);
 }
 
 /**
@@ -218,15 +211,12 @@ void
 curator_framework_await_connected_async (CuratorFramework *self, gint64 timeout_ms, GCancellable *cancellable,
                                          GAsyncReadyCallback callback, gpointer user_data)
 {
-  Call *call;
+  g_autoptr (CuratorPending) pending = NULL;
 
   g_return_if_fail (curator_framework_is_built (self));
 
-  call = call_new (self, "await connected", cancellable,
-                   completion_for_task (self, curator_framework_await_connected_async, cancellable, callback,
-                                        user_data));
-  call->timeout_ms = timeout_ms;
-  call_begin (call, await_in_loop);
+  pending = pending_for_task (self, curator_framework_await_connected_async, cancellable, callback, user_data);
+  begin_await (self, timeout_ms, cancellable, pending);
 }
 
 /**
@@ -264,18 +254,15 @@ gboolean
 curator_framework_await_connected_sync (CuratorFramework *self, gint64 timeout_ms, GCancellable *cancellable,
                                         GError **error)
 {
-  CuratorCompletion *completion;
-  Call *call;
+  g_autoptr (CuratorPending) pending = NULL;
 
   g_return_val_if_fail (curator_framework_is_built (self), FALSE);
 
-  if (!curator_loop_check_may_block (self->core->loop, "await connected", NULL, error))
+  pending = pending_for_thread (self, "await connected", NULL, error);
+  if (pending == NULL)
     return FALSE;
-  completion = curator_completion_new ();
-  call = call_new (self, "await connected", cancellable, completion);
-  call->timeout_ms = timeout_ms;
-  call_begin (call, await_in_loop);
-  return curator_completion_wait (completion, error);
+  begin_await (self, timeout_ms, cancellable, pending);
+  return curator_pending_wait (pending, error) != NULL;
 }
 
 /* --- close ----------------------------------------------------------------------------------------------------- */
@@ -313,11 +300,12 @@ void
 curator_framework_close_async (CuratorFramework *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data)
 {
+  g_autoptr (CuratorPending) pending = NULL;
+
   g_return_if_fail (curator_framework_is_built (self));
 
-  call_begin (call_new (self, "close", NULL,
-                        completion_for_task (self, curator_framework_close_async, cancellable, callback, user_data)),
-              close_in_loop);
+  pending = pending_for_task (self, curator_framework_close_async, cancellable, callback, user_data);
+  call_begin (call_new (self, "close", pending), close_in_loop, NULL);
 }
 
 /**
@@ -353,15 +341,15 @@ curator_framework_close_finish (CuratorFramework *self, GAsyncResult *result, GE
 gboolean
 curator_framework_close_sync (CuratorFramework *self, GCancellable *cancellable, GError **error)
 {
-  CuratorCompletion *completion;
+  g_autoptr (CuratorPending) pending = NULL;
 
   g_return_val_if_fail (curator_framework_is_built (self), FALSE);
 
-  if (!curator_loop_check_may_block (self->core->loop, "close", NULL, error))
+  pending = pending_for_thread (self, "close", NULL, error);
+  if (pending == NULL)
     return FALSE;
-  completion = curator_completion_new ();
-  call_begin (call_new (self, "close", NULL, completion), close_in_loop);
-  return curator_completion_wait (completion, error);
+  call_begin (call_new (self, "close", pending), close_in_loop, NULL);
+  return curator_pending_wait (pending, error) != NULL;
 }
 
 /* --- credentials ----------------------------------------------------------------------------------------------- */
@@ -384,19 +372,18 @@ add_auth_in_loop (gpointer user_data)
   Call *call = user_data;
 
   call_ref (call);
-  watch_cancellable (call);
   curator_core_add_auth (call->self->core, call->scheme, call->auth, on_auth_answered, call);
 }
 
 static void
 begin_add_auth (CuratorFramework *self, const char *scheme, GBytes *auth, GCancellable *cancellable,
-                CuratorCompletion *completion)
+                CuratorPending *pending)
 {
-  Call *call = call_new (self, "add auth", cancellable, completion);
+  Call *call = call_new (self, "add auth", pending);
 
   call->scheme = g_strdup (scheme);
   call->auth = g_bytes_ref (auth);
-  call_begin (call, add_auth_in_loop);
+  call_begin (call, add_auth_in_loop, cancellable);
 }
 
 /**
@@ -420,11 +407,13 @@ void
 curator_framework_add_auth_async (CuratorFramework *self, const char *scheme, GBytes *auth,
                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
+  g_autoptr (CuratorPending) pending = NULL;
+
   g_return_if_fail (curator_framework_is_built (self));
   g_return_if_fail (scheme != NULL && auth != NULL);
 
-  begin_add_auth (self, scheme, auth, cancellable,
-                  completion_for_task (self, curator_framework_add_auth_async, cancellable, callback, user_data));
+  pending = pending_for_task (self, curator_framework_add_auth_async, cancellable, callback, user_data);
+  begin_add_auth (self, scheme, auth, cancellable, pending);
 }
 
 /**
@@ -463,14 +452,14 @@ gboolean
 curator_framework_add_auth_sync (CuratorFramework *self, const char *scheme, GBytes *auth, GCancellable *cancellable,
                                  GError **error)
 {
-  CuratorCompletion *completion;
+  g_autoptr (CuratorPending) pending = NULL;
 
   g_return_val_if_fail (curator_framework_is_built (self), FALSE);
   g_return_val_if_fail (scheme != NULL && auth != NULL, FALSE);
 
-  if (!curator_loop_check_may_block (self->core->loop, "add auth", scheme, error))
+  pending = pending_for_thread (self, "add auth", scheme, error);
+  if (pending == NULL)
     return FALSE;
-  completion = curator_completion_new ();
-  begin_add_auth (self, scheme, auth, cancellable, completion);
-  return curator_completion_wait (completion, error);
+  begin_add_auth (self, scheme, auth, cancellable, pending);
+  return curator_pending_wait (pending, error) != NULL;
 }

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* A result that somebody waits for: a GTask to be returned, or a thread that blocks until the loop has it. */
+/* A result that somebody waits for: a GTask to be returned, or a thread that blocks until the loop has it. Operations,
+ * of which there are many, have a way of their own that costs less (curator-operation.c). */
 typedef struct _CuratorPending CuratorPending;
 
 /* Both: @free_result is for a result that nobody takes. The task's reference is taken. */
@@ -23,7 +24,7 @@ void curator_pending_set_cancel (CuratorPending *pending,
                                  CuratorLoopFunc func,
                                  gpointer data,
                                  GDestroyNotify free_data);
-/* Loop only. Takes both; a second completion is dropped. Runs no callback. */
+/* In the loop, or where there is none any more. Takes both; a second completion is dropped. Runs no callback. */
 void curator_pending_complete (CuratorPending *pending, gpointer result, GError *error);
 /* For a thread: blocks, and gives the result away. */
 gpointer curator_pending_wait (CuratorPending *pending, GError **error);
