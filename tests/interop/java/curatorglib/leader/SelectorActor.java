@@ -16,7 +16,7 @@ public final class SelectorActor extends Actor {
   private final LeaderSelector selector;
   private final CuratorFramework client;
   private volatile History history;
-  private boolean started;
+  private volatile boolean started;
 
   /** From the arguments PATH ID [auto], the latter to queue again after each leadership. */
   public SelectorActor(CuratorFramework client, String id, Arguments arguments) {
@@ -99,6 +99,7 @@ public final class SelectorActor extends Actor {
         Thread.sleep(1);
       }
       selector.close();
+      started = false;
       return Answer.ok().with(written.turns());
     }
   }

@@ -103,7 +103,11 @@ public abstract class Actor {
   void end() {
     ended = true;
     thread.shutdownNow();
-    close();
+    try {
+      close();
+    } catch (RuntimeException closedAlready) {
+      // by a command
+    }
   }
 
   /** Lets go of threads that the recipe has by itself. */
