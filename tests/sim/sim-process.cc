@@ -207,6 +207,12 @@ Process::OnState (CuratorFramework *, CuratorConnectionState state, Process *sel
     self->program_->OnState (state);
 }
 
+bool
+Process::IsConnected () const
+{
+  return curator_core_is_connected (client_->core);
+}
+
 void
 Process::CheckInTime ()
 {
@@ -237,8 +243,10 @@ void
 Process::Close ()
 {
   home_->killed = false;
-  closing_ = true;
   dirty_ = true;
+  if (closing_)
+    return;
+  closing_ = true;
   g_main_context_push_thread_default (home_->context);
   curator_framework_close_async (client_, nullptr, OnClosed, this);
   g_main_context_pop_thread_default (home_->context);

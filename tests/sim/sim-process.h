@@ -91,7 +91,8 @@ public:
   /* A session that is over is LOST by then, whatever the server says or does not say. */
   void CheckInTime ();
 
-  /* Closes the client; IsClosed () once it is. One that was killed comes back for that alone. */
+  /* Closes the client, unless that has begun; IsClosed () once it is. One that was killed comes back for that
+   * alone. */
   void Close ();
   bool IsClosing () const
   {
@@ -114,6 +115,9 @@ public:
   {
     return number_;
   }
+
+  /* What it sends is sent at once. */
+  bool IsConnected () const;
 
   /* How many connections it has begun. */
   unsigned GetConnectionCount () const

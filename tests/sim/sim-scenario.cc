@@ -168,8 +168,7 @@ Scenario::CloseAll ()
   };
 
   for (const auto &process : processes_)
-    if (!process->IsClosing ())
-      process->Close ();
+    process->Close ();
   while (!all_closed () && world.Advance (end_us))
     continue;
   if (!all_closed ())
