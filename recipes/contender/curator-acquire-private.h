@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "curator-contender-rank-private.h"
+#include "curator-contender-private.h"
 #include "curator-lease.h"
 
 G_BEGIN_DECLS
@@ -13,6 +13,7 @@ typedef struct
 {
   CuratorFramework *client;
   const CuratorContenderKind *kind; /* static */
+  CuratorContenderQueue *queue;     /* (nullable): of the calls of one object */
   const char *path;                 /* may be invalid: then the call fails */
   gint64 timeout_ms;                /* -1 for ever, 0 not to wait behind others */
   gboolean is_try;                  /* with 0: that others hold is NULL without an error */

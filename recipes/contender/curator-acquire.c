@@ -140,6 +140,8 @@ begin_acquire (const CuratorAcquireOptions *options, GCancellable *cancellable, 
   acquire->is_try = options->is_try;
   acquire->pending = pending;
   curator_contender_set_owner (contender, &contender_owner, acquire, acquire_unref);
+  if (options->queue != NULL)
+    curator_contender_set_queue (contender, options->queue);
   if (options->cover != NULL)
     curator_contender_set_cover (contender, curator_lease_get_path (options->cover),
                                  curator_lease_get_session_id (options->cover));

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   CURATOR_CONTENDER_IDLE = 1,
+  CURATOR_CONTENDER_QUEUED,            /* behind others of this process, and not on the server yet */
   CURATOR_CONTENDER_CREATING,          /* the create is in flight, and behind it a list of the children */
   CURATOR_CONTENDER_CREATING_UNLISTED, /* the create is in flight, the list came too early to count */
   CURATOR_CONTENDER_LISTING,           /* our node is there; the list sent along with the create is awaited */
@@ -36,6 +37,8 @@ typedef enum
 typedef enum
 {
   CURATOR_CONTENDER_EVENT_START,
+  CURATOR_CONTENDER_EVENT_QUEUE, /* in place of it: others of this process are before us */
+  CURATOR_CONTENDER_EVENT_TURN,  /* they no longer are */
   /* replies to the create */
   CURATOR_CONTENDER_EVENT_CREATED,        /* our node is there and owned by the current session */
   CURATOR_CONTENDER_EVENT_CREATED_STALE,  /* it belongs to a session that is over */

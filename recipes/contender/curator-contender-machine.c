@@ -96,8 +96,15 @@ typedef struct
 static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDER_N_EVENTS] = {
   [STATE (IDLE)] = {
     [EVENT (START)] = { STATE (CREATING), ACTION (CREATE) },
+    [EVENT (QUEUE)] = { STATE (QUEUED), 0 },
     /* Connected to a server that nothing can be created on. */
     [EVENT (SUSPENDED)] = { STATE (OUTSIDE), 0 },
+    [EVENT (CLOSED)] = FAILED,
+    [EVENT (GIVE_UP)] = FAILED,
+  },
+  /* Who has waited goes on waiting where there is no session when the turn comes. */
+  [STATE (QUEUED)] = {
+    [EVENT (TURN)] = { STATE (OUTSIDE), 0 },
     [EVENT (CLOSED)] = FAILED,
     [EVENT (GIVE_UP)] = FAILED,
   },
@@ -276,23 +283,15 @@ const char *
 curator_contender_state_to_string (CuratorContenderState state)
 {
   static const char *const names[CURATOR_CONTENDER_N_STATES] = {
-    [STATE (IDLE)] = "idle",
-    [STATE (CREATING)] = "creating",
-    [STATE (CREATING_UNLISTED)] = "creating-unlisted",
-    [STATE (LISTING)] = "listing",
-    [STATE (RELISTING)] = "relisting",
-    [STATE (WATCHING)] = "watching",
-    [STATE (WATCHING_NEXT)] = "watching-next",
-    [STATE (WAITING)] = "waiting",
-    [STATE (WAITING_NEXT)] = "waiting-next",
-    [STATE (PARKED)] = "parked",
-    [STATE (PARKED_WATCHED)] = "parked-watched",
-    [STATE (CHECKING)] = "checking",
-    [STATE (OUTSIDE)] = "outside",
-    [STATE (HELD)] = "held",
-    [STATE (SUSPECT)] = "suspect",
-    [STATE (VERIFYING)] = "verifying",
-    [STATE (RELEASING)] = "releasing",
+    [STATE (IDLE)] = "idle",           [STATE (QUEUED)] = "queued",
+    [STATE (CREATING)] = "creating",   [STATE (CREATING_UNLISTED)] = "creating-unlisted",
+    [STATE (LISTING)] = "listing",     [STATE (RELISTING)] = "relisting",
+    [STATE (WATCHING)] = "watching",   [STATE (WATCHING_NEXT)] = "watching-next",
+    [STATE (WAITING)] = "waiting",     [STATE (WAITING_NEXT)] = "waiting-next",
+    [STATE (PARKED)] = "parked",       [STATE (PARKED_WATCHED)] = "parked-watched",
+    [STATE (CHECKING)] = "checking",   [STATE (OUTSIDE)] = "outside",
+    [STATE (HELD)] = "held",           [STATE (SUSPECT)] = "suspect",
+    [STATE (VERIFYING)] = "verifying", [STATE (RELEASING)] = "releasing",
     [STATE (DONE)] = "done",
   };
 
@@ -304,6 +303,8 @@ curator_contender_event_to_string (CuratorContenderEvent event)
 {
   static const char *const names[CURATOR_CONTENDER_N_EVENTS] = {
     [EVENT (START)] = "start",
+    [EVENT (QUEUE)] = "queue",
+    [EVENT (TURN)] = "turn",
     [EVENT (CREATED)] = "created",
     [EVENT (CREATED_STALE)] = "created-stale",
     [EVENT (CREATE_EXPIRED)] = "create-expired",

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * watches and timers. Lives in the client's loop; everything here is to be called there, except where it says
  * otherwise. From start to end it keeps itself alive. */
 typedef struct _CuratorContender CuratorContender;
+typedef struct _CuratorContenderQueue CuratorContenderQueue;
 
 /* What a node's data say who is asked to let go. */
 #define CURATOR_CONTENDER_REVOKE "__REVOKE__"
@@ -50,6 +51,8 @@ void curator_contender_set_owner (CuratorContender *self,
                                   gpointer user_data,
                                   GDestroyNotify free_data);
 
+/* Before the start: takes its place behind the others in @queue; see curator-contender-queue-private.h. */
+void curator_contender_set_queue (CuratorContender *self, CuratorContenderQueue *queue);
 /* Before the start: holds as long as @lease_path, a node beside its own that @session_id owns, is there; its
  * own node has the number of that one. Fails where it is not, and does not outlive that session. */
 void curator_contender_set_cover (CuratorContender *self, const char *lease_path, gint64 session_id);
@@ -64,6 +67,8 @@ void curator_contender_give_up (CuratorContender *self, GError *error);
 /* Gives back what is held; without effect where nothing is. */
 void curator_contender_release (CuratorContender *self);
 
+/* For the queue: it is the first one. */
+void curator_contender_take_turn (CuratorContender *self);
 /* TRUE from the grant on, until it is lost or given back. */
 gboolean curator_contender_is_held (CuratorContender *self);
 /* TRUE once nothing will happen any more. */
@@ -75,6 +80,12 @@ const char *curator_contender_get_path (CuratorContender *self);
 guint64 curator_contender_get_fencing_token (CuratorContender *self);
 gint64 curator_contender_get_session_id (CuratorContender *self);
 
+/* Any thread. */
+CuratorContenderQueue *curator_contender_queue_new (void);
+CuratorContenderQueue *curator_contender_queue_ref (CuratorContenderQueue *self);
+void curator_contender_queue_unref (CuratorContenderQueue *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CuratorContender, curator_contender_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CuratorContenderQueue, curator_contender_queue_unref)
 
 G_END_DECLS

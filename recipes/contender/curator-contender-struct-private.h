@@ -31,7 +31,9 @@ struct _CuratorContender
   GBytes *data;
   gint64 timeout_ms;
   guint limit;
-  char *cover; /* (nullable): a name beside our own */
+  CuratorContenderQueue *queue; /* (nullable) */
+  GList queue_link;             /* its data are NULL where we are not in it */
+  char *cover;                  /* (nullable): a name beside our own */
   gint64 cover_session_id;
 
   const CuratorContenderOwner *owner;

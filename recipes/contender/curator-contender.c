@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-contender-struct-private.h"
 
+#include "curator-contender-queue-private.h"
 #include "curator-path-private.h"
 
 void
@@ -144,6 +145,20 @@ contender_limit_patience (CuratorContender *self)
                                             contender_on_no_connection, self);
 }
 
+/* Without a connection, or a client that lives, those behind us would fail like us, each after a while of its
+ * own. */
+static void
+contender_leave_queue (CuratorContender *self, CuratorContenderActions actions)
+{
+  gboolean is_over = (actions & (CURATOR_CONTENDER_ACTION_GRANT | CURATOR_CONTENDER_ACTION_FAIL)) != 0;
+  gboolean concerns_all = (actions & CURATOR_CONTENDER_ACTION_FAIL) != 0 &&
+                          (g_error_matches (self->failure, CURATOR_ERROR, CURATOR_ERROR_CONNECTION_LOSS) ||
+                           g_error_matches (self->failure, G_IO_ERROR, G_IO_ERROR_CLOSED));
+
+  if (is_over && self->queue_link.data != NULL)
+    curator_contender_queue_leave (self->queue, &self->queue_link, concerns_all ? self->failure : NULL);
+}
+
 void
 curator_contender_step (CuratorContender *self, CuratorContenderEvent event)
 {
@@ -153,6 +168,7 @@ curator_contender_step (CuratorContender *self, CuratorContenderEvent event)
   contender_log_step (self, event, before);
   curator_contender_run_actions (self, actions);
   contender_call_owner (self, actions);
+  contender_leave_queue (self, actions);
   if ((actions & CURATOR_CONTENDER_ACTION_FINISH) != 0)
     {
       contender_end (self);
@@ -273,6 +289,7 @@ curator_contender_unref (CuratorContender *self)
   g_clear_error (&self->failure);
   g_clear_error (&self->release_error);
   g_clear_pointer (&self->data, g_bytes_unref);
+  g_clear_pointer (&self->queue, curator_contender_queue_unref);
   g_free (self->watch_name);
   g_free (self->cover);
   g_free (self->path);
@@ -294,6 +311,12 @@ curator_contender_set_owner (CuratorContender *self,
 }
 
 void
+curator_contender_set_queue (CuratorContender *self, CuratorContenderQueue *queue)
+{
+  self->queue = curator_contender_queue_ref (queue);
+}
+
+void
 curator_contender_set_cover (CuratorContender *self, const char *lease_path, gint64 session_id)
 {
   self->cover = g_strdup (curator_path_get_basename (lease_path));
@@ -311,6 +334,15 @@ curator_contender_set_limit (CuratorContender *self, guint limit)
     curator_contender_step (kept, CURATOR_CONTENDER_EVENT_PREDECESSOR_CHANGED);
 }
 
+/* Nobody waits for anything of a client that is closed. */
+static gboolean
+contender_goes_first (CuratorContender *self)
+{
+  return self->queue == NULL ||
+         curator_framework_get_connection_state (self->client) == CURATOR_CONNECTION_STATE_CLOSED ||
+         curator_contender_queue_enter (self->queue, self, &self->queue_link);
+}
+
 static void
 contender_start (CuratorContender *self, CuratorContenderEvent event)
 {
@@ -326,7 +358,20 @@ contender_start (CuratorContender *self, CuratorContenderEvent event)
                                             contender_on_timeout, self);
   if (contender_is_of_other_session (self))
     curator_contender_give_up (kept, curator_contender_new_cover_error (self));
-  curator_contender_step (kept, event);
+  if (contender_goes_first (self))
+    curator_contender_step (kept, event);
+  else if (self->timeout_ms == 0)
+    curator_contender_give_up (kept, curator_contender_new_timeout_error (self));
+  else
+    curator_contender_step (kept, CURATOR_CONTENDER_EVENT_QUEUE);
+}
+
+void
+curator_contender_take_turn (CuratorContender *self)
+{
+  g_autoptr (CuratorContender) kept = curator_contender_ref (self);
+
+  curator_contender_step (kept, CURATOR_CONTENDER_EVENT_TURN);
 }
 
 void

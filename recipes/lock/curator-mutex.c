@@ -11,9 +11,11 @@
  *
  * A lock that one of all processes of a cluster can hold at a time.
  *
- * Each call of [method@Curator.Mutex.acquire_async] or one of its siblings takes part on its own, and whoever
- * came first holds first. What was acquired is a [class@Curator.Lease]. It belongs to whoever has the object,
- * not to a thread, and the mutex is not re-entrant: acquiring it while holding it waits for oneself.
+ * Each call of [method@Curator.Mutex.acquire_async] or one of its siblings takes part on its own. The calls
+ * on one object are served in their order, and of those that wait one at a time waits on the server, however
+ * many there are. Among the objects, in this process and others, whoever came first holds first. What was
+ * acquired is a [class@Curator.Lease]. It belongs to whoever has the object, not to a thread, and the mutex
+ * is not re-entrant: acquiring it while holding it waits for oneself.
  *
  * The nodes are those of Apache Curator's `InterProcessMutex`, so that Java programs take part in the same
  * lock. The nodes of kazoo's `Lock` under the same path are waited for as well; kazoo waits for ours when it
@@ -38,6 +40,7 @@ struct _CuratorMutex
 
   CuratorFramework *client;
   char *path;
+  CuratorContenderQueue *queue;
 };
 
 enum
@@ -126,6 +129,7 @@ curator_mutex_finalize (GObject *object)
 {
   CuratorMutex *self = CURATOR_MUTEX (object);
 
+  g_clear_pointer (&self->queue, curator_contender_queue_unref);
   g_clear_object (&self->client);
   g_clear_pointer (&self->path, g_free);
 
@@ -165,16 +169,18 @@ curator_mutex_class_init (CuratorMutexClass *klass)
 static void
 curator_mutex_lock_init (CuratorLockInterface *iface)
 {
-  iface->acquire_async =
-      (void (*) (CuratorLock *, gint64, GCancellable *, GAsyncReadyCallback, gpointer)) curator_mutex_acquire_async;
-  iface->acquire_finish = (CuratorLease * (*) (CuratorLock *, GAsyncResult *, GError **)) curator_mutex_acquire_finish;
+  iface->acquire_async = (void (*) (CuratorLock *, gint64, GCancellable *, GAsyncReadyCallback,
+                                    gpointer)) curator_mutex_acquire_async;
+  iface->acquire_finish =
+      (CuratorLease * (*) (CuratorLock *, GAsyncResult *, GError **) ) curator_mutex_acquire_finish;
   iface->acquire_sync =
-      (CuratorLease * (*) (CuratorLock *, gint64, GCancellable *, GError **)) curator_mutex_acquire_sync;
+      (CuratorLease * (*) (CuratorLock *, gint64, GCancellable *, GError **) ) curator_mutex_acquire_sync;
 }
 
 static void
 curator_mutex_init (CuratorMutex *self)
 {
+  self->queue = curator_contender_queue_new ();
 }
 
 /**
@@ -258,9 +264,11 @@ curator_mutex_acquire_async (CuratorMutex *self,
   g_return_if_fail (mutex_is_usable (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  options = (CuratorAcquireOptions){
-    .client = self->client, .kind = &mutex_kind, .path = self->path, .timeout_ms = timeout_ms
-  };
+  options = (CuratorAcquireOptions){ .client = self->client,
+                                     .kind = &mutex_kind,
+                                     .queue = self->queue,
+                                     .path = self->path,
+                                     .timeout_ms = timeout_ms };
   curator_acquire_async (&options, self, curator_mutex_acquire_async, cancellable, callback, user_data);
 }
 
@@ -315,9 +323,11 @@ curator_mutex_acquire_sync (CuratorMutex *self, gint64 timeout_ms, GCancellable 
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  options = (CuratorAcquireOptions){
-    .client = self->client, .kind = &mutex_kind, .path = self->path, .timeout_ms = timeout_ms
-  };
+  options = (CuratorAcquireOptions){ .client = self->client,
+                                     .kind = &mutex_kind,
+                                     .queue = self->queue,
+                                     .path = self->path,
+                                     .timeout_ms = timeout_ms };
   return curator_acquire_sync (&options, cancellable, error);
 }
 
@@ -345,7 +355,7 @@ curator_mutex_try_acquire_async (CuratorMutex *self,
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   options = (CuratorAcquireOptions){
-    .client = self->client, .kind = &mutex_kind, .path = self->path, .is_try = TRUE
+    .client = self->client, .kind = &mutex_kind, .queue = self->queue, .path = self->path, .is_try = TRUE
   };
   curator_acquire_async (&options, self, curator_mutex_try_acquire_async, cancellable, callback, user_data);
 }
@@ -397,7 +407,7 @@ curator_mutex_try_acquire_sync (CuratorMutex *self, GCancellable *cancellable, G
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   options = (CuratorAcquireOptions){
-    .client = self->client, .kind = &mutex_kind, .path = self->path, .is_try = TRUE
+    .client = self->client, .kind = &mutex_kind, .queue = self->queue, .path = self->path, .is_try = TRUE
   };
   return curator_acquire_sync (&options, cancellable, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "curator-contender-private.h"
 #include "curator-lease.h"
 #include "curator-semaphore-limit-private.h"
 
@@ -13,6 +14,7 @@ typedef struct
   CuratorFramework *client;
   const char *path; /* may be invalid: then the call fails */
   CuratorSemaphoreLimit *limit;
+  CuratorContenderQueue *queue; /* of the calls of one object */
   guint n_leases;
   gboolean is_array;     /* the result is a GPtrArray of leases instead of the one lease */
   gint64 timeout_ms;     /* -1 for ever, 0 not to wait */

@@ -32,6 +32,7 @@ typedef struct
   gatomicrefcount ref_count;
   CuratorFramework *client;
   CuratorSemaphoreLimit *limit;
+  CuratorContenderQueue *queue;
   char *path;
   guint n_leases;
   gint64 timeout_ms;
@@ -69,6 +70,7 @@ call_unref (gpointer data)
   g_ptr_array_unref (self->leases);
   g_main_context_unref (self->context);
   curator_semaphore_limit_unref (self->limit);
+  curator_contender_queue_unref (self->queue);
   g_object_unref (self->client);
   g_free (self->path);
   g_free (self);
@@ -234,6 +236,7 @@ call_run_lock (Call *self, void (*start) (CuratorContender *contender))
 {
   g_autoptr (CuratorContender) lock = call_make_contender (self, &lock_kind, "locks", &lock_owner);
 
+  curator_contender_set_queue (lock, self->queue);
   self->lock = curator_contender_ref (lock);
   start (lock);
 }
@@ -430,6 +433,7 @@ begin_call (const CuratorSemaphoreOptions *options, GCancellable *cancellable, C
   g_atomic_ref_count_init (&self->ref_count);
   self->client = g_object_ref (options->client);
   self->limit = curator_semaphore_limit_ref (options->limit);
+  self->queue = curator_contender_queue_ref (options->queue);
   self->path = g_strdup (options->path);
   self->n_leases = options->n_leases;
   self->timeout_ms = options->timeout_ms;

@@ -38,6 +38,7 @@ struct _CuratorSemaphore
   char *path;
   guint max_leases;
   CuratorSemaphoreLimit *limit;
+  CuratorContenderQueue *queue;
 };
 
 enum
@@ -74,6 +75,7 @@ curator_semaphore_get_options (CuratorSemaphore *self, guint n_leases, gint64 ti
     .client = self->client,
     .path = self->path,
     .limit = self->limit,
+    .queue = self->queue,
     .n_leases = n_leases,
     .timeout_ms = timeout_ms,
     .is_limit_set = TRUE,
@@ -171,6 +173,7 @@ curator_semaphore_finalize (GObject *object)
   CuratorSemaphore *self = CURATOR_SEMAPHORE (object);
 
   g_clear_pointer (&self->limit, curator_semaphore_limit_unref);
+  g_clear_pointer (&self->queue, curator_contender_queue_unref);
   g_clear_object (&self->client);
   g_clear_pointer (&self->path, g_free);
 
@@ -219,6 +222,7 @@ curator_semaphore_class_init (CuratorSemaphoreClass *klass)
 static void
 curator_semaphore_init (CuratorSemaphore *self)
 {
+  self->queue = curator_contender_queue_new ();
 }
 
 /**

@@ -116,6 +116,12 @@ public:
     return mutex;
   }
 
+  /* Calls on one object wait on the server one at a time; those on another one beside them. */
+  Ref<CuratorMutex> Another (CuratorMutex *mutex)
+  {
+    return NewMutex (curator_mutex_get_client (mutex), curator_mutex_get_path (mutex));
+  }
+
   Ref<CuratorLease> Acquire (CuratorMutex *mutex, gint64 timeout_ms = 20000)
   {
     Error error;

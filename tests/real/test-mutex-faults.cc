@@ -103,9 +103,9 @@ TEST_F (MutexFaults, AWaitersNodeIsDeleted)
 {
   Ref<CuratorMutex> mutex = NewMutex (Connect ());
   Ref<CuratorLease> lease = Acquire (mutex);
-  Acquisition *next = Begin (mutex);
+  Acquisition *next = Begin (Another (mutex));
   ASSERT_TRUE (UntilParticipants (mutex, 2));
-  Acquisition *later = Begin (mutex);
+  Acquisition *later = Begin (Another (mutex));
   ASSERT_TRUE (UntilParticipants (mutex, 3));
   std::vector<std::string> before = Participants (mutex);
 
@@ -128,7 +128,8 @@ TEST_F (MutexFaults, EverybodysNodesAreDeleted)
 {
   Ref<CuratorMutex> mutex = NewMutex (Connect ());
   Ref<CuratorLease> lease = Acquire (mutex);
-  std::vector<Acquisition *> waiting = { Begin (mutex), Begin (mutex), Begin (mutex) };
+  std::vector<Acquisition *> waiting = { Begin (Another (mutex)), Begin (Another (mutex)),
+                                         Begin (Another (mutex)) };
 
   ASSERT_TRUE (UntilParticipants (mutex, 4));
   for (const std::string &path : Participants (mutex))
@@ -145,7 +146,8 @@ TEST_F (MutexFaults, TheParentIsDeletedWhileSuspended)
   CuratorFramework *client = ConnectThroughProxy ();
   Ref<CuratorMutex> mutex = NewMutex (client);
   Ref<CuratorLease> lease = Acquire (mutex);
-  std::vector<Acquisition *> waiting = { Begin (mutex), Begin (mutex), Begin (mutex) };
+  std::vector<Acquisition *> waiting = { Begin (Another (mutex)), Begin (Another (mutex)),
+                                         Begin (Another (mutex)) };
 
   ASSERT_TRUE (UntilParticipants (mutex, 4));
   Disconnect ();
@@ -184,8 +186,8 @@ TEST_F (MutexFaults, TheSessionExpiresWhileWaiting)
   Ref<CuratorMutex> mutex = NewMutex (client);
   Ref<CuratorMutex> other = NewMutex (Connect ());
   Ref<CuratorLease> lease = Acquire (other);
-  Acquisition *forever = Begin (mutex);
-  Acquisition *bounded = Begin (mutex, 4 * session_ms);
+  Acquisition *forever = Begin (Another (mutex));
+  Acquisition *bounded = Begin (Another (mutex), 4 * session_ms);
 
   ASSERT_TRUE (UntilParticipants (other, 3));
   std::vector<std::string> before = Participants (other);
@@ -303,7 +305,7 @@ TEST_F (MutexFaults, TheHolderLeavesWhileTheWaiterIsSuspended)
 
   for (size_t i = 0; i < 3; i++)
     {
-      waiting.push_back (Begin (mutex));
+      waiting.push_back (Begin (Another (mutex)));
       ASSERT_TRUE (UntilParticipants (other, i + 2));
     }
   Disconnect ();
@@ -350,14 +352,14 @@ TEST_F (MutexFaults, CancelledAndTimedOutWhileSuspended)
   Ref<CuratorMutex> other = NewMutex (Connect ());
   Ref<GCancellable> cancellable (g_cancellable_new ());
   Ref<CuratorLease> lease = Acquire (other);
-  Acquisition *cancelled = Begin (mutex, -1, cancellable);
-  Acquisition *timed_out = Begin (mutex, 1000);
+  Acquisition *cancelled = Begin (Another (mutex), -1, cancellable);
+  Acquisition *timed_out = Begin (Another (mutex), 1000);
   Acquisition *in_flight;
 
   ASSERT_TRUE (UntilParticipants (other, 3));
   Disconnect ();
   ASSERT_TRUE (UntilSuspended (client));
-  in_flight = Begin (mutex, -1, cancellable);
+  in_flight = Begin (Another (mutex), -1, cancellable);
   g_cancellable_cancel (cancellable);
   for (Acquisition *acquisition : { cancelled, in_flight, timed_out })
     EXPECT_TRUE (UntilDone (acquisition));
@@ -460,11 +462,11 @@ TEST_F (MutexFaults, ClosingEndsWaitsAndLeases)
   Ref<CuratorMutex> other = NewMutex (Connect ());
   Ref<CuratorLease> lease = Acquire (mutex);
   auto log = Listen (lease);
-  Acquisition *next = Begin (mutex);
-  Acquisition *later = Begin (mutex, 60000);
+  Acquisition *next = Begin (Another (mutex));
+  Acquisition *later = Begin (Another (mutex), 60000);
 
   ASSERT_TRUE (UntilParticipants (mutex, 3));
-  Acquisition *in_flight = Begin (mutex);
+  Acquisition *in_flight = Begin (Another (mutex));
   Close (client);
   for (Acquisition *acquisition : { next, later, in_flight })
     {

@@ -112,7 +112,7 @@ TEST_F (Mutex, FirstComeFirstServed)
 
   for (size_t i = 0; i < 6; i++)
     {
-      waiting.push_back (Begin (i % 2 == 0 ? one : other));
+      waiting.push_back (Begin (Another (i % 2 == 0 ? one : other)));
       ASSERT_TRUE (UntilParticipants (one, i + 2));
     }
   for (size_t i = 0; i < waiting.size (); i++)
@@ -126,16 +126,89 @@ TEST_F (Mutex, FirstComeFirstServed)
     }
 }
 
+/* Calls on one object are served in their order, and cost the server one node beside the holder's.
+ * bugs: CURATOR-716 */
+TEST_F (Mutex, CallsOnOneObjectQueueInTheProcess)
+{
+  constexpr size_t n_calls = 50;
+  Ref<CuratorMutex> mutex = NewMutex (Connect ());
+  Ref<CuratorMutex> other = NewMutex (Connect ());
+  Ref<GCancellable> cancellable (g_cancellable_new ());
+  Ref<CuratorLease> lease = Acquire (mutex);
+  std::vector<Acquisition *> waiting;
+  guint64 token = curator_lease_get_fencing_token (lease);
+
+  Acquisition *timed_out = nullptr, *cancelled = nullptr;
+  for (size_t i = 0; i < n_calls; i++)
+    {
+      waiting.push_back (Begin (mutex));
+      if (i == n_calls / 2)
+        {
+          timed_out = Begin (mutex, 20);
+          cancelled = Begin (mutex, -1, cancellable);
+        }
+    }
+  EXPECT_EQ (nullptr, curator_mutex_try_acquire_sync (mutex, nullptr, nullptr));
+  ASSERT_TRUE (UntilParticipants (other, 2));
+  Acquisition *foreign = Begin (other);
+  ASSERT_TRUE (UntilParticipants (other, 3));
+  g_cancellable_cancel (cancellable);
+  ASSERT_TRUE (UntilDone (cancelled));
+  EXPECT_TRUE (cancelled->error.matches (G_IO_ERROR, G_IO_ERROR_CANCELLED)) << cancelled->error.message ();
+  ASSERT_TRUE (UntilDone (timed_out));
+  EXPECT_TRUE (timed_out->error.matches (G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) << timed_out->error.message ();
+  EXPECT_THAT (Participants (other), ::testing::SizeIs (3));
+  lease.reset ();
+  for (size_t i = 0; i < n_calls; i++)
+    {
+      ASSERT_TRUE (UntilGranted (waiting[i])) << i;
+      EXPECT_TRUE (i + 1 == n_calls || !waiting[i + 1]->done);
+      EXPECT_GT (curator_lease_get_fencing_token (waiting[i]->lease), token);
+      token = curator_lease_get_fencing_token (waiting[i]->lease);
+      EXPECT_LE (Participants (other).size (), 3u);
+      waiting[i]->lease.reset ();
+      /* Other objects have their turn in between. */
+      if (i == 0)
+        {
+          ASSERT_TRUE (UntilGranted (foreign));
+          EXPECT_FALSE (waiting[1]->done);
+          token = curator_lease_get_fencing_token (foreign->lease);
+          foreign->lease.reset ();
+        }
+    }
+}
+
+/* Those in the queue hear of it as well. */
+TEST_F (Mutex, TheEndOfTheClientIsTheEndOfTheQueue)
+{
+  CuratorFramework *client = Connect ();
+  Ref<CuratorMutex> mutex = NewMutex (client);
+  Ref<CuratorLease> lease = Acquire (mutex);
+  std::vector<Acquisition *> waiting;
+
+  for (int i = 0; i < 1000; i++)
+    waiting.push_back (Begin (mutex));
+  ASSERT_TRUE (UntilParticipants (mutex, 2));
+  Close (client);
+  waiting.push_back (Begin (mutex));
+  for (Acquisition *acquisition : waiting)
+    {
+      ASSERT_TRUE (UntilDone (acquisition));
+      EXPECT_TRUE (acquisition->error.matches (G_IO_ERROR, G_IO_ERROR_CLOSED))
+          << acquisition->error.message ();
+    }
+}
+
 TEST_F (Mutex, WhoLeavesFromTheMiddleChangesNothingForOthers)
 {
   Ref<CuratorMutex> mutex = NewMutex (Connect ());
   Ref<GCancellable> cancellable (g_cancellable_new ());
   Ref<CuratorLease> lease = Acquire (mutex);
-  Acquisition *second = Begin (mutex);
+  Acquisition *second = Begin (Another (mutex));
   ASSERT_TRUE (UntilParticipants (mutex, 2));
-  Acquisition *third = Begin (mutex, -1, cancellable);
+  Acquisition *third = Begin (Another (mutex), -1, cancellable);
   ASSERT_TRUE (UntilParticipants (mutex, 3));
-  Acquisition *fourth = Begin (mutex);
+  Acquisition *fourth = Begin (Another (mutex));
   ASSERT_TRUE (UntilParticipants (mutex, 4));
 
   g_cancellable_cancel (cancellable);
@@ -328,7 +401,7 @@ TEST_F (Mutex, CancellingAfterTheGrantDoesNotLoseTheLease)
    * its answer, the first has been granted. Its callback has not run. */
   OperatorCreate ("/lock");
   Acquisition *acquisition = Begin (mutex, -1, cancellable);
-  EXPECT_EQ (nullptr, curator_mutex_try_acquire_sync (mutex, nullptr, error.out ()));
+  EXPECT_EQ (nullptr, curator_mutex_try_acquire_sync (Another (mutex), nullptr, error.out ()));
   EXPECT_EQ (nullptr, error.get ()) << error.message ();
   EXPECT_FALSE (acquisition->done);
   g_cancellable_cancel (cancellable);
@@ -419,14 +492,14 @@ TEST_F (Mutex, LivesInTheApplicationsContext)
   curator_framework_builder_with_main_context (builder, Context ());
   CuratorFramework *client = Start (builder);
   Ref<CuratorMutex> mutex = NewMutex (client);
-  Acquisition *first = Begin (mutex);
+  Acquisition *first = Begin (Another (mutex));
   Error error;
 
   ASSERT_TRUE (UntilGranted (first));
   EXPECT_EQ (nullptr, curator_mutex_acquire_sync (mutex, -1, nullptr, error.out ()));
   EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) << error.message ();
-  Acquisition *second = Begin (mutex);
-  Acquisition *third = Begin (mutex);
+  Acquisition *second = Begin (Another (mutex));
+  Acquisition *third = Begin (Another (mutex));
   ASSERT_TRUE (Until ([&] { return CountEphemerals () == 3; }));
   EXPECT_FALSE (curator_lease_release_sync (first->lease, nullptr, error.out ()));
   EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) << error.message ();

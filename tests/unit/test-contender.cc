@@ -67,6 +67,9 @@ Rows ()
     /* getting in */
     { S (IDLE), { E (START) }, S (CREATING), A (CREATE) },
     { S (IDLE), { E (SUSPENDED) }, S (OUTSIDE), 0 },
+    { S (IDLE), { E (QUEUE) }, S (QUEUED), 0 },
+    { S (QUEUED), { E (TURN) }, S (OUTSIDE), 0 },
+    { S (QUEUED), { E (CLOSED), E (GIVE_UP) }, S (DONE), DROP | A (FINISH) | A (FAIL) },
     { S (IDLE), { E (CLOSED), E (GIVE_UP) }, S (DONE), DROP | A (FINISH) | A (FAIL) },
     { S (CREATING), { E (CREATED) }, S (LISTING), 0 },
     { S (CREATING),
@@ -256,7 +259,10 @@ IsPossible (const World &world, CuratorContenderEvent event)
   switch (event)
     {
     case E (START):
+    case E (QUEUE):
       return world.state == S (IDLE);
+    case E (TURN):
+      return world.state == S (QUEUED);
     case E (CREATED):
     case E (CREATED_STALE):
     case E (CREATE_EXPIRED):
