@@ -42,6 +42,8 @@ G_BEGIN_DECLS
   GUARD (LOSE_WITH_NODE, "lose-with-node")                                                                   \
   GUARD (ENTER_AGAIN, "enter-again")                                                                         \
   GUARD (ABANDON_CREATE, "abandon-create")                                                                   \
+  GUARD (WRITER_LISTS_AGAIN, "writer-lists-again")                                                           \
+  GUARD (COVER_IS_THERE, "cover-is-there")                                                                   \
   GUARD (LEASE_UNDER_LOCK, "lease-under-lock")                                                               \
   GUARD (LEASES_ALL_THERE, "leases-all-there")                                                               \
   /* keeping nodes */                                                                                        \

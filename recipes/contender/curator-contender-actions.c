@@ -176,14 +176,14 @@ static CuratorContenderEvent
 contender_judge_place (CuratorContender *self, const CuratorContenderRank *rank)
 {
   gboolean is_first = self->kind->counted ? rank->ahead < self->limit : rank->ahead == 0;
+  gboolean is_overtaken = self->kind->overtaken && CURATOR_GUARD (WRITER_LISTS_AGAIN);
 
   if (is_first)
     return CURATOR_CONTENDER_EVENT_LISTED_FIRST;
   if (self->timeout_ms == 0)
     return CURATOR_CONTENDER_EVENT_LISTED_REFUSED;
-  return rank->ahead == 1 && !self->kind->counted && !self->kind->overtaken
-             ? CURATOR_CONTENDER_EVENT_LISTED_NEXT
-             : CURATOR_CONTENDER_EVENT_LISTED_BEHIND;
+  return rank->ahead == 1 && !self->kind->counted && !is_overtaken ? CURATOR_CONTENDER_EVENT_LISTED_NEXT
+                                                                   : CURATOR_CONTENDER_EVENT_LISTED_BEHIND;
 }
 
 static CuratorContenderEvent
@@ -198,8 +198,9 @@ contender_judge_list (CuratorContender *self, const CuratorContenderRank *rank, 
     return CURATOR_CONTENDER_EVENT_LOST;
   if (self->cover == NULL)
     return contender_judge_place (self, rank);
-  return g_strv_contains (children, self->cover) ? CURATOR_CONTENDER_EVENT_LISTED_FIRST
-                                                 : CURATOR_CONTENDER_EVENT_LISTED_REFUSED;
+  return g_strv_contains (children, self->cover) || !CURATOR_GUARD (COVER_IS_THERE)
+             ? CURATOR_CONTENDER_EVENT_LISTED_FIRST
+             : CURATOR_CONTENDER_EVENT_LISTED_REFUSED;
 }
 
 static void

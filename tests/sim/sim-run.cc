@@ -14,8 +14,8 @@ namespace
 constexpr unsigned kMinProcesses = 2;
 
 const Workload workloads[] = {
-  { "barrier", RunBarrier }, { "create", RunCreate },       { "lock", RunLock },
-  { "node", RunNode },       { "semaphore", RunSemaphore }, { "watch", RunWatch },
+  { "barrier", RunBarrier },      { "create", RunCreate },       { "lock", RunLock },   { "node", RunNode },
+  { "read-write", RunReadWrite }, { "semaphore", RunSemaphore }, { "watch", RunWatch },
 };
 
 } // namespace

@@ -60,6 +60,7 @@ Outcome RunBarrier (Choices *choices, bool keeps_text);
 Outcome RunCreate (Choices *choices, bool keeps_text);
 Outcome RunLock (Choices *choices, bool keeps_text);
 Outcome RunNode (Choices *choices, bool keeps_text);
+Outcome RunReadWrite (Choices *choices, bool keeps_text);
 Outcome RunSemaphore (Choices *choices, bool keeps_text);
 Outcome RunWatch (Choices *choices, bool keeps_text);
 
