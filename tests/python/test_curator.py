@@ -223,6 +223,42 @@ class SignalTest(CuratorCase):
         until(lambda: states[-1] == Curator.ConnectionState.RECONNECTED, "the next session")
         self.assertNotEqual(client.get_session_id(), session_id)
 
+    def test_read_write_lock(self):
+        lock = Curator.ReadWriteLock.new(self.client, "/rw")
+        with lock.acquire_read_sync(TIMEOUT_MS, None) as one, lock.acquire_read_sync(TIMEOUT_MS, None) as other:
+            self.assertEqual(lock.get_reader_nodes_sync(None), [one.get_path(), other.get_path()])
+            self.assertIsNone(lock.try_acquire_write_sync(None))
+        write = lock.acquire_write_sync(TIMEOUT_MS, None)
+        self.assertEqual(lock.get_writer_nodes_sync(None), [write.get_path()])
+        self.assertIsNone(lock.try_acquire_read_sync(None))
+        with lock.acquire_covered_read_sync(write, TIMEOUT_MS, None) as read:
+            write.release_sync(None)
+            self.assertIsNone(lock.try_acquire_write_sync(None))
+            self.assertTrue(read.is_valid())
+
+    def test_revocation_and_guard(self):
+        mutex = Curator.Mutex.new(self.client, "/lock")
+        lease = mutex.acquire_sync(TIMEOUT_MS, None)
+        requests = []
+        lease.connect("revocation-requested", requests.append)
+        self.assertTrue(mutex.request_revocation_sync(None, None))
+        until(lambda: requests == [lease], "the request")
+
+        self.client.create().for_path_sync("/value", GLib.Bytes.new(b"old"), None)
+
+        def put(value):
+            transaction = self.client.transaction()
+            lease.guard(transaction)
+            transaction.set_data("/value", GLib.Bytes.new(value), -1)
+            transaction.commit_sync(None)
+
+        put(b"new")
+        lease.release_sync(None)
+        with self.assertRaises(GLib.Error) as caught:
+            put(b"late")
+        self.assertTrue(caught.exception.matches(Curator.Error.quark(), Curator.Error.NO_NODE))
+        self.assertEqual(self.client.get_data().for_path_sync("/value", None).get_data(), b"new")
+
     def test_watcher(self):
         self.client.create().for_path_sync("/node", None, None)
         events = []
