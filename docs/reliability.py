@@ -14,8 +14,10 @@ import re
 import sys
 
 COMMENT_AND_TEST = re.compile(r"/\*((?:(?!\*/).)*)\*/\s*TEST(?:_F|_P)? \((\w+),\s*(\w+)\)", re.DOTALL)
-TAG = re.compile(r"(?:faults|bugs): ([^*\n]+)")
-NAMED_TAG = re.compile(r"(?:faults|bugs)\(([^)]+)\): ([^*\n]+)")
+# What ends with a comma goes on in the next line of the comment.
+KEYS = r"((?:[^*\n]|(?<=,)\n[ \t]*\*?[ \t]+)+)"
+TAG = re.compile(r"(?:faults|bugs): " + KEYS)
+NAMED_TAG = re.compile(r"(?:faults|bugs)\(([^)]+)\): " + KEYS)
 ROW = re.compile(r"^\| ([\w-]+) \|(.*)\| ([^|]*) \|$")
 SOURCES = {".cc", ".py", ".txt", ".pml"}
 

@@ -56,8 +56,7 @@ protected:
 
 /* --- states --- */
 
-/* faults: 9, 31
- * bugs: CURATOR-620 */
+/* faults: 9, 31 */
 TEST_P (Connection, GoesThroughAllStatesInOrder)
 {
   CuratorTestProxy *proxy = NewProxy (Server ());

@@ -228,8 +228,7 @@ INSTANTIATE_TEST_SUITE_P (,
                           CutName);
 
 /* The session of the first attempt ends before the answer is known: its node is not adopted, and goes.
- * faults: 1, 6, 8
- * bugs: CURATOR-498 */
+ * faults: 1, 6 */
 TEST_F (Create, ANodeOfAnExpiredSessionIsNotAdopted)
 {
   gint64 first_id = curator_framework_get_session_id (client);
@@ -249,7 +248,9 @@ TEST_F (Create, ANodeOfAnExpiredSessionIsNotAdopted)
 }
 
 /* The node that is there under the same mark belongs to somebody else's session: it is no reason to give up,
- * and not taken for one's own. faults: 1, 8 */
+ * and not taken for one's own.
+ * faults: 1, 8
+ * bugs: CURATOR-498 */
 TEST_F (Create, ANodeThatAnotherSessionOwnsIsNotAdopted)
 {
   Ref<CuratorTestClient> other (curator_test_client_new (curator_test_server_get_port (Server ())));

@@ -82,7 +82,7 @@ protected:
   Ref<CuratorTestCluster> cluster_;
 };
 
-/* faults: 9, 10, 31 */
+/* faults: 9, 31 */
 TEST_F (EnsembleOutages, ASessionSurvivesARollingRestart)
 {
   constexpr int long_session_ms = 60000;

@@ -91,7 +91,7 @@ TEST_P (Outages, AStalledHandshakeIsTriedAgain)
 
 /* The handshake gets through, its answer does not.
  *
- * faults: 31, 33 */
+ * faults: 31 */
 TEST_P (Outages, AHandshakeWithoutAnAnswerIsTriedAgain)
 {
   CuratorTestProxy *proxy = NewProxy (Server ());

@@ -227,7 +227,6 @@ TEST_F (Semaphore, ServesInOrder)
   ASSERT_TRUE (UntilServed (late));
 }
 
-/* bugs: CURATOR-376 */
 TEST_F (Semaphore, NeverHasMoreHoldersThanLeases)
 {
   constexpr int n_threads = 6, n_rounds = 15, max_leases = 2;
@@ -257,6 +256,33 @@ TEST_F (Semaphore, NeverHasMoreHoldersThanLeases)
     thread.join ();
   EXPECT_EQ (0, failures);
   EXPECT_LE (most, max_leases);
+}
+
+/* Threads that share one object hand its only lease on.
+ * bugs: CURATOR-376 */
+TEST_F (Semaphore, AMutexIsHandedFromThreadToThread)
+{
+  constexpr int n_threads = 4, n_rounds = 25;
+  Ref<CuratorSemaphoreMutex> mutex (curator_semaphore_mutex_new (Connect (), "/mutex"));
+  int inside = 0, total = 0; /* guarded by the mutex */
+  std::atomic<int> failures (0);
+  std::vector<std::thread> threads;
+
+  for (int i = 0; i < n_threads; i++)
+    threads.emplace_back ([&] {
+      for (int round = 0; round < n_rounds; round++)
+        {
+          g_autoptr (CuratorLease) lease = curator_semaphore_mutex_acquire_sync (mutex, -1, nullptr, nullptr);
+
+          failures += lease == nullptr || ++inside != 1;
+          total++;
+          inside--;
+        }
+    });
+  for (std::thread &thread : threads)
+    thread.join ();
+  EXPECT_EQ (0, failures);
+  EXPECT_EQ (n_threads * n_rounds, total);
 }
 
 /* --- giving up --- */

@@ -167,6 +167,12 @@ curator_framework_make_server_path (CuratorFramework *self, const char *path, gb
   return g_strdup (path);
 }
 
+gint64
+curator_framework_get_connection_timeout_ms (CuratorFramework *)
+{
+  return 5000;
+}
+
 /* --- the fixture --- */
 
 void

@@ -375,8 +375,6 @@ Apply (World world, CuratorContenderEvent event)
   return world;
 }
 
-/* faults: 8
- * bugs: CURATOR-604, CURATOR-696 */
 TEST (ContenderMachine, NoHistoryLeavesANodeBehindOrHoldsWithoutOne)
 {
   std::set<World> seen = { World () };
