@@ -19,11 +19,12 @@ BELOW = {
 }
 
 # What the framework lets recipes have beside its public headers: requests that may be pipelined, the loop's
-# clock and timers, the arithmetic of paths and names, and the marks of what a simulation may leave out.
+# clock and timers, results that somebody waits for, the arithmetic of paths and names, and the marks of what a simulation may leave out.
 FOR_RECIPES = {
     "curator-request-private.h",
     "curator-loop-private.h",
     "curator-path-private.h",
+    "curator-pending-private.h",
     "curator-names-private.h",
     "curator-guard-private.h",
 }
