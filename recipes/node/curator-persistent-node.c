@@ -310,7 +310,7 @@ install_configuration (void)
    */
   properties[PROP_PROTECTION] = g_param_spec_boolean ("protection", NULL, NULL, FALSE, flags);
   /**
-   * CuratorPersistentNode:with-parents: (getter get_with_parents)
+   * CuratorPersistentNode:with-parents:
    *
    * Whether missing parents are created.
    *
@@ -545,24 +545,6 @@ curator_persistent_node_get_ttl_ms (CuratorPersistentNode *self)
   g_return_val_if_fail (CURATOR_IS_PERSISTENT_NODE (self), -1);
 
   return self->ttl_ms;
-}
-
-/**
- * curator_persistent_node_get_with_parents: (get-property with-parents)
- * @self: a node
- *
- * Gets whether missing parents are created.
- *
- * Returns: %TRUE if they are
- *
- * Since: 1.0
- */
-gboolean
-curator_persistent_node_get_with_parents (CuratorPersistentNode *self)
-{
-  g_return_val_if_fail (CURATOR_IS_PERSISTENT_NODE (self), FALSE);
-
-  return self->with_parents;
 }
 
 /**

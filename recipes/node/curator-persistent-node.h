@@ -28,7 +28,6 @@ CURATOR_API const char *curator_persistent_node_get_path (CuratorPersistentNode 
 CURATOR_API CuratorCreateMode curator_persistent_node_get_mode (CuratorPersistentNode *self);
 CURATOR_API gboolean curator_persistent_node_get_protection (CuratorPersistentNode *self);
 CURATOR_API gint64 curator_persistent_node_get_ttl_ms (CuratorPersistentNode *self);
-CURATOR_API gboolean curator_persistent_node_get_with_parents (CuratorPersistentNode *self);
 CURATOR_API char *curator_persistent_node_dup_actual_path (CuratorPersistentNode *self);
 CURATOR_API GBytes *curator_persistent_node_dup_data (CuratorPersistentNode *self);
 

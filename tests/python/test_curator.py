@@ -381,6 +381,51 @@ class TransactionTest(CuratorCase):
         self.assertIsNone(self.client.check_exists().for_path_sync("/a", None))
 
 
+class NodeTest(CuratorCase):
+    """Persistent nodes, groups and barriers."""
+
+    def test_a_persistent_node(self):
+        node = Curator.PersistentNode.new_protected(
+            self.client, "/n-", Curator.CreateMode.EPHEMERAL_SEQUENTIAL, GLib.Bytes.new(b"1")
+        )
+        created = []
+        node.connect("created", lambda _node, path: created.append(path))
+        node.start()
+        node.await_created_sync(TIMEOUT_MS, None)
+        node.set_data_sync(GLib.Bytes.new(b"2"), None)
+        path = node.dup_actual_path()
+        self.assertEqual(self.client.get_data().for_path_sync(path, None).get_data(), b"2")
+        self.assertEqual(node.props.data.get_data(), b"2")
+        until(lambda: created == [path], "the signal")
+        node.close_sync(None)
+        self.assertIsNone(self.client.check_exists().for_path_sync(path, None))
+
+    def test_a_group(self):
+        member = Curator.GroupMember.new(self.client, "/group", "a", GLib.Bytes.new(b"1"))
+        other = Curator.GroupMember.new(self.connect(self.builder()), "/group", "b", None)
+        for each in (member, other):
+            each.start()
+            each.await_joined_sync(TIMEOUT_MS, None)
+
+        def members():
+            return {name: data.get_data() for name, data in member.dup_members().items()}
+
+        until(lambda: members() == {"a": b"1", "b": b""}, "the other one")
+        other.close_sync(None)
+        until(lambda: members() == {"a": b"1"}, "the end of the other one")
+        member.close_sync(None)
+
+    def test_barriers(self):
+        barrier = Curator.Barrier.new(self.client, "/gate")
+        barrier.set_barrier_sync(None)
+        self.assert_error(Gio.io_error_quark(), Gio.IOErrorEnum.TIMED_OUT, barrier.wait_on_barrier_sync, 0, None)
+        barrier.remove_barrier_sync(None)
+        self.assertTrue(barrier.wait_on_barrier_sync(0, None))
+        double = Curator.DoubleBarrier.new(self.client, "/party", 1)
+        self.assertTrue(double.enter_sync(TIMEOUT_MS, None))
+        self.assertTrue(double.leave_sync(TIMEOUT_MS, None))
+
+
 class CountingPolicy(Curator.RetryPolicy):
     """Tries again at once, a limited number of times, and remembers what it was asked."""
 
