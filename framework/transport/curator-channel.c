@@ -7,30 +7,14 @@
 #include "curator-guard-private.h"
 #include "curator-reply-format-private.h"
 #include "curator-request-private.h"
-
-#define XID_WATCH_EVENT (-1)
-#define XID_PING (-2)
-#define XID_AUTH (-4)
-#define XID_SET_WATCHES (-8)
-/* Stands for the handshake among the pending requests; no request has it. */
-#define XID_HANDSHAKE G_MININT32
+#include "curator-sent-list-private.h"
+#include "curator-set-watches-private.h"
 
 #define LENGTH_SIZE 4
 #define REPLY_HEADER_SIZE 16 /* xid, zxid, error */
 #define READ_AHEAD (64 * 1024)
 /* Requests of one round leave together, but not so many at once that the server and we would work by turns. */
 #define FLUSH_AT 1024
-#define SET_WATCHES_MAX (128 * 1024)
-#define SET_WATCHES_VECTORS 3
-
-typedef struct
-{
-  gint32 xid;
-  gint64 sent_us;     /* 0 until flushed */
-  const char *format; /* of its reply */
-  GByteArray *parts;  /* of a transaction, or NULL */
-} CuratorPending;
-
 struct _CuratorChannel
 {
   CuratorNet *net;
@@ -54,9 +38,7 @@ struct _CuratorChannel
   gsize swallow;         /* bytes of an oversized reply still to be dropped */
   gboolean handshake_received;
 
-  GArray *pending; /* CuratorPending, from pending_head on */
-  guint pending_head;
-  guint n_unsent;
+  CuratorSentList sent;
   gint64 answered_us;
   guint64 bytes_sent, bytes_received;
 };
@@ -72,22 +54,6 @@ read_uint32 (const guint8 *data)
   return GUINT32_FROM_BE (value);
 }
 
-static void
-append_uint32 (GByteArray *array, guint32 value)
-{
-  value = GUINT32_TO_BE (value);
-  g_byte_array_append (array, (const guint8 *) &value, sizeof value);
-}
-
-static void
-clear_pending (CuratorChannel *channel)
-{
-  for (guint i = channel->pending_head; i < channel->pending->len; i++)
-    g_clear_pointer (&g_array_index (channel->pending, CuratorPending, i).parts, g_byte_array_unref);
-  g_array_set_size (channel->pending, 0);
-  channel->pending_head = channel->n_unsent = 0;
-}
-
 CuratorChannel *
 curator_channel_new (CuratorNet *net, gsize max_reply_bytes)
 {
@@ -98,7 +64,7 @@ curator_channel_new (CuratorNet *net, gsize max_reply_bytes)
   channel->now_us = net->now_us (net);
   channel->out = g_byte_array_sized_new (4096);
   channel->in = g_byte_array_sized_new (READ_AHEAD);
-  channel->pending = g_array_new (FALSE, FALSE, sizeof (CuratorPending));
+  curator_sent_list_init (&channel->sent);
   return channel;
 }
 
@@ -108,8 +74,7 @@ curator_channel_free (CuratorChannel *channel)
   curator_channel_close (channel);
   g_byte_array_unref (channel->out);
   g_byte_array_unref (channel->in);
-  clear_pending (channel);
-  g_array_unref (channel->pending);
+  curator_sent_list_clear (&channel->sent);
   g_free (channel);
 }
 
@@ -120,7 +85,7 @@ curator_channel_open (CuratorChannel *channel, const struct sockaddr *address, s
 
   g_byte_array_set_size (channel->out, 0);
   g_byte_array_set_size (channel->in, 0);
-  clear_pending (channel);
+  curator_sent_list_reset (&channel->sent);
   channel->out_flushed = channel->frame_start = 0;
   channel->out_blocked = FALSE;
   channel->in_read = channel->packet_left = channel->swallow = 0;
@@ -188,15 +153,6 @@ curator_channel_is_ready (CuratorChannel *channel)
   return (channel->stream->klass->poll (channel->stream) & curator_channel_get_wanted (channel)) != 0;
 }
 
-/* A request is dated before the first of its bytes can have left. */
-static void
-stamp_unsent (CuratorChannel *channel)
-{
-  for (guint i = channel->pending->len - channel->n_unsent; i < channel->pending->len; i++)
-    g_array_index (channel->pending, CuratorPending, i).sent_us = channel->now_us;
-  channel->n_unsent = 0;
-}
-
 /* What the server said before it hung up still counts: it may be why. */
 static void
 fail_to_send (CuratorChannel *channel, int error_number)
@@ -213,7 +169,8 @@ curator_channel_flush (CuratorChannel *channel)
     return;
 
   channel->now_us = channel->net->now_us (channel->net);
-  stamp_unsent (channel);
+  /* A request is dated before the first of its bytes can have left. */
+  curator_sent_list_stamp (&channel->sent, channel->now_us);
   channel->out_blocked = FALSE;
   while (channel->out_flushed < channel->out->len)
     {
@@ -260,114 +217,6 @@ curator_channel_set_linger (CuratorChannel *channel, gboolean linger)
 /* --- requests ---------------------------------------------------------------------------------------------- */
 
 static void
-add_pending (CuratorChannel *channel, gint32 xid, const char *format, GByteArray *parts)
-{
-  CuratorPending pending = { xid, 0, format, parts };
-
-  g_array_append_val (channel->pending, pending);
-  channel->n_unsent++;
-}
-
-/* Takes the oldest request with the number off the list: the first one, but for the C client's own packets, which
- * the server may answer out of turn. A request proper must be the first of its kind. */
-static gboolean
-take_pending (CuratorChannel *channel, gint32 xid, CuratorPending *taken)
-{
-  gboolean special = xid == XID_PING || xid == XID_AUTH || xid == XID_SET_WATCHES;
-
-  for (guint i = channel->pending_head; i < channel->pending->len; i++)
-    {
-      CuratorPending found = g_array_index (channel->pending, CuratorPending, i);
-
-      if (found.xid == xid && found.sent_us != 0)
-        {
-          CuratorPending *head = &g_array_index (channel->pending, CuratorPending, channel->pending_head);
-
-          memmove (head + 1, head, (i - channel->pending_head) * sizeof *head);
-          channel->pending_head++;
-          *taken = found;
-          if (channel->pending_head == channel->pending->len)
-            {
-              channel->pending_head = 0;
-              g_array_set_size (channel->pending, 0);
-            }
-          else if (channel->pending_head >= 1024 && channel->pending_head * 2 > channel->pending->len)
-            {
-              g_array_remove_range (channel->pending, 0, channel->pending_head);
-              channel->pending_head = 0;
-            }
-          return TRUE;
-        }
-      if (!special && found.xid >= 0)
-        return FALSE;
-    }
-  return FALSE;
-}
-
-/* The vectors of strings of a SetWatches packet follow its number, type and zxid. */
-#define SET_WATCHES_HEAD (2 * 4 + 8)
-
-typedef struct
-{
-  CuratorChannel *channel;
-  const guint8 *head;
-  GByteArray *vectors[SET_WATCHES_VECTORS];
-  guint32 counts[SET_WATCHES_VECTORS];
-  gsize length;
-} SetWatchesBatch;
-
-static void
-set_watches_batch_send (SetWatchesBatch *batch)
-{
-  GByteArray *out = batch->channel->out;
-
-  append_uint32 (out, SET_WATCHES_HEAD + SET_WATCHES_VECTORS * 4 + batch->length);
-  g_byte_array_append (out, batch->head, SET_WATCHES_HEAD);
-  for (guint v = 0; v < SET_WATCHES_VECTORS; v++)
-    {
-      append_uint32 (out, batch->counts[v]);
-      g_byte_array_append (out, batch->vectors[v]->data, batch->vectors[v]->len);
-      g_byte_array_set_size (batch->vectors[v], 0);
-      batch->counts[v] = 0;
-    }
-  batch->length = 0;
-  add_pending (batch->channel, XID_SET_WATCHES, "", NULL);
-}
-
-/* The server closes a connection whose packet is over its limit, which 10,000 watches reach; the C client would then
- * send the same packet again for ever. The server takes several packets as well. */
-static void
-split_set_watches (CuratorChannel *channel, const guint8 *frame, gsize length)
-{
-  SetWatchesBatch batch = { .channel = channel, .head = frame };
-  const guint8 *end = frame + length;
-  const guint8 *at = frame + SET_WATCHES_HEAD;
-
-  for (guint v = 0; v < SET_WATCHES_VECTORS; v++)
-    batch.vectors[v] = g_byte_array_new ();
-  for (guint v = 0; v < SET_WATCHES_VECTORS && at + 4 <= end; v++)
-    {
-      gint32 count = (gint32) read_uint32 (at);
-
-      at += 4;
-      for (gint32 i = 0; i < count && at + 4 <= end; i++)
-        {
-          gsize size = 4 + read_uint32 (at);
-
-          if ((batch.length + size > SET_WATCHES_MAX || CURATOR_WHIM (SMALL_SET_WATCHES)) && batch.length > 0)
-            set_watches_batch_send (&batch);
-          g_byte_array_append (batch.vectors[v], at, size);
-          batch.counts[v]++;
-          batch.length += size;
-          at += size;
-        }
-    }
-  set_watches_batch_send (&batch);
-  for (guint v = 0; v < SET_WATCHES_VECTORS; v++)
-    g_byte_array_unref (batch.vectors[v]);
-}
-
-static void
 frame_composed (CuratorChannel *channel)
 {
   const guint8 *body = channel->out->data + channel->frame_start + LENGTH_SIZE;
@@ -376,24 +225,27 @@ frame_composed (CuratorChannel *channel)
   if (!channel->handshake_composed)
     {
       channel->handshake_composed = TRUE;
-      add_pending (channel, XID_HANDSHAKE, "", NULL);
+      curator_sent_list_add (&channel->sent, CURATOR_XID_HANDSHAKE, "", NULL);
     }
   else
     {
       gint32 xid = (gint32) read_uint32 (body);
 
-      if (xid == XID_SET_WATCHES && length > SET_WATCHES_MAX)
+      if (xid == CURATOR_XID_SET_WATCHES && length > CURATOR_SET_WATCHES_MAX)
         {
           g_autofree guint8 *frame = g_memdup2 (body, length);
 
           g_byte_array_set_size (channel->out, channel->frame_start);
-          split_set_watches (channel, frame, length);
+          for (guint n = curator_set_watches_split (frame, length, channel->out); n > 0; n--)
+            curator_sent_list_add (&channel->sent, CURATOR_XID_SET_WATCHES, "", NULL);
         }
       else
         {
-          /* The C client's own packets have no bodies in their answers. */
-          add_pending (channel, xid, xid < 0 ? "" : curator_reply_format_get ((gint32) read_uint32 (body + 4)),
-                       xid < 0 ? NULL : curator_reply_format_get_parts (body, length));
+          gboolean is_own = xid < 0; /* the C client's: there is no body in the answer */
+
+          curator_sent_list_add (&channel->sent, xid,
+                                 is_own ? "" : curator_reply_format_get ((gint32) read_uint32 (body + 4)),
+                                 is_own ? NULL : curator_reply_format_get_parts (body, length));
         }
     }
   channel->frame_start = channel->out->len;
@@ -522,30 +374,30 @@ check_body (const guint8 *packet, gsize length, const char *format, GByteArray *
 static gboolean
 accept_packet (CuratorChannel *channel, guint8 *packet, gsize length)
 {
-  CuratorPending pending = { 0 };
+  CuratorSentRequest request = { 0 };
   g_autoptr (GByteArray) parts = NULL;
   gint32 xid;
 
   if (!channel->handshake_received)
     {
       channel->handshake_received = TRUE;
-      if (!take_pending (channel, XID_HANDSHAKE, &pending))
+      if (!curator_sent_list_take (&channel->sent, CURATOR_XID_HANDSHAKE, &request))
         return FALSE;
-      note_answer (channel, pending.sent_us);
+      note_answer (channel, request.sent_us);
       return TRUE;
     }
   xid = (gint32) read_uint32 (packet + LENGTH_SIZE);
-  if (xid == XID_WATCH_EVENT)
+  if (xid == CURATOR_XID_WATCH_EVENT)
     return length <= channel->max_reply_bytes &&
            curator_reply_format_matches (CURATOR_REPLY_FORMAT_EVENT, NULL, packet + LENGTH_SIZE + REPLY_HEADER_SIZE,
                                          length - REPLY_HEADER_SIZE);
-  if (xid == XID_HANDSHAKE || !take_pending (channel, xid, &pending))
+  if (xid == CURATOR_XID_HANDSHAKE || !curator_sent_list_take (&channel->sent, xid, &request))
     return FALSE;
-  parts = pending.parts;
-  note_answer (channel, pending.sent_us);
+  parts = request.parts;
+  note_answer (channel, request.sent_us);
   if (length > channel->max_reply_bytes)
     return shorten_reply (channel, packet, length);
-  return check_body (packet, length, pending.format, parts);
+  return check_body (packet, length, request.format, parts);
 }
 
 /* How many bytes of a packet of this length have to be there before it is looked at. */
@@ -689,7 +541,7 @@ curator_channel_get_answered_us (CuratorChannel *channel)
 gboolean
 curator_channel_is_idle (CuratorChannel *channel)
 {
-  return channel->pending_head == channel->pending->len;
+  return curator_sent_list_is_empty (&channel->sent);
 }
 
 guint64
