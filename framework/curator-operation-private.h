@@ -52,7 +52,7 @@ typedef struct
   CuratorRequest *request;  /* owned */
   CuratorOperationFlags flags;
   CuratorWatcher *watcher; /* owned; NULL for none */
-  CuratorWatcherUse *use;  /* while the request carries its watch */
+  CuratorWatchUse *use;    /* while the request carries its watch */
   GError *error;           /* owned: why it cannot be submitted */
 } CuratorOperation;
 

@@ -245,15 +245,18 @@ static void
 submit (CuratorOperation *operation, CuratorRequestFunc func, gpointer user_data)
 {
   CuratorRequest *request = operation->request;
+  CuratorWatchHub *hub = NULL;
 
-  if (request->type == CURATOR_REQUEST_REMOVE_WATCHES && operation->watcher != NULL)
+  if (operation->watcher != NULL)
+    hub = curator_watcher_get_hub (operation->watcher);
+  if (hub != NULL && request->type == CURATOR_REQUEST_REMOVE_WATCHES)
     {
-      curator_watcher_submit_removal (operation->watcher, operation->client, request, func, user_data);
+      curator_watch_hub_submit_removal (hub, operation->client, request, func, user_data);
       return;
     }
-  if (operation->watcher != NULL)
-    request->watch = curator_watcher_begin_watch (operation->watcher, operation->client, request->path,
-                                                  request->watch_kind, &operation->use);
+  if (hub != NULL)
+    request->watch = curator_watch_hub_begin_watch (hub, operation->client, request->path, request->watch_kind,
+                                                    &operation->use);
   curator_framework_submit (operation->client, request, func, user_data);
 }
 
@@ -262,7 +265,7 @@ static void
 note_end (CuratorOperation *operation)
 {
   if (operation->use != NULL)
-    curator_watcher_use_end_request (operation->use);
+    curator_watch_use_end_request (operation->use);
 }
 
 /* Where the whole of a transaction failed, the C client gives its parts all sorts of results. */
