@@ -32,16 +32,21 @@ static const BenchWorkloadSpec all_workloads[] = {
 };
 
 static const BenchImplementation all_implementations[] = {
-  { "ours-zerohop", "curator-bench-ours", "zerohop", "raw-mt",
+  { "ours-zerohop", "curator-bench-ours", "zerohop", "raw-mt", FALSE,
     "asynchronous, in the application's own main context" },
-  { "ours-sync", "curator-bench-ours", "sync", "raw-mt-sync",
+  { "ours-sync", "curator-bench-ours", "sync", "raw-mt-sync", FALSE,
     "blocking calls, through the shared loop thread" },
-  { "ours-async", "curator-bench-ours", "async", "raw-mt", "asynchronous, through the shared loop thread" },
-  { "raw-mt", "curator-bench-raw-mt", "async", NULL,
+  { "ours-async", "curator-bench-ours", "async", "raw-mt", FALSE,
+    "asynchronous, through the shared loop thread" },
+  { "raw-mt", "curator-bench-raw-mt", "async", NULL, FALSE,
     "multi-threaded C client as it is by default, next request submitted from the callback" },
-  { "raw-mt-tuned", "curator-bench-raw-mt", "async-tuned", "raw-mt",
+  { "raw-mt-tuned", "curator-bench-raw-mt", "async-tuned", "raw-mt", FALSE,
     "the same, without its look-ups of the servers' names" },
-  { "raw-mt-sync", "curator-bench-raw-mt", "sync", "raw-mt", "multi-threaded C client, blocking calls" },
+  { "raw-mt-sync", "curator-bench-raw-mt", "sync", "raw-mt", FALSE,
+    "multi-threaded C client, blocking calls" },
+  { "curator", "curator-bench-curator", "sync", "raw-mt", TRUE,
+    "Apache Curator (Java), where it is installed" },
+  { "kazoo", "curator-bench-kazoo", "sync", "raw-mt", TRUE, "kazoo (Python), where it is installed" },
 };
 
 static void
@@ -137,6 +142,19 @@ bench_plan_free (BenchPlan *plan)
   g_ptr_array_unref (plan->workloads);
   g_ptr_array_unref (plan->implementations);
   g_free (plan);
+}
+
+void
+bench_plan_leave_out_missing (BenchPlan *plan, const char *folder)
+{
+  for (guint i = plan->implementations->len; i-- > 0;)
+    {
+      const BenchImplementation *implementation = bench_plan_get_implementation (plan, i);
+      g_autofree char *program = g_build_filename (folder, implementation->program, NULL);
+
+      if (implementation->optional && !g_file_test (program, G_FILE_TEST_IS_EXECUTABLE))
+        g_ptr_array_remove_index (plan->implementations, i);
+    }
 }
 
 const BenchWorkloadSpec *

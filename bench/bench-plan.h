@@ -25,6 +25,7 @@ typedef struct
   const char *program; /* in the runner's folder */
   const char *variant;
   const char *baseline; /* the implementation to compare with, or NULL */
+  gboolean optional;    /* left out where its program is not there, unless it is asked for by name */
   const char *about;
 } BenchImplementation;
 
@@ -41,6 +42,9 @@ typedef struct
  * is selected with it. NULL with G_IO_ERROR_INVALID_ARGUMENT for a name that is not known. */
 BenchPlan *bench_plan_new (const char *const *workloads, const char *const *implementations, GError **error);
 void bench_plan_free (BenchPlan *plan);
+/* For a plan that was made with all implementations: leaves those out that are optional and have no program
+ * in @folder. */
+void bench_plan_leave_out_missing (BenchPlan *plan, const char *folder);
 
 const BenchWorkloadSpec *bench_plan_get_workload (const BenchPlan *plan, guint index);
 const BenchImplementation *bench_plan_get_implementation (const BenchPlan *plan, guint index);

@@ -30,6 +30,11 @@ static const Target targets[] = {
   { "createpipe-256", "ours-zerohop", "createpipe-256", "raw-mt", CPU, 0.45, TRUE },
   { "lock-acquire", "ours-zerohop", "create", "ours-zerohop", MEDIAN, 1.15, TRUE },
   { "lock-contended-8", "ours-zerohop", NULL, NULL, RATE, 2500, FALSE },
+  { "lock-contended-32", "ours-zerohop", "lock-contended-8", "ours-zerohop", RATE, 0.95, FALSE },
+  { "lock-acquire", "ours-zerohop", "lock-acquire", "curator", MEDIAN, 0.5, TRUE },
+  { "lock-cycle", "ours-zerohop", "lock-cycle", "curator", MEDIAN, 0.6, TRUE },
+  { "lock-contended-8", "ours-zerohop", "lock-contended-8", "curator", RATE, 3, FALSE },
+  { "lock-contended-32", "ours-zerohop", "lock-contended-32", "curator", RATE, 3, FALSE },
 };
 
 guint

@@ -102,14 +102,25 @@ parse_options (Options *options, int argc, char **argv, GError **error)
   return FALSE;
 }
 
+static char *
+find_own_folder (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  return program != NULL ? g_path_get_dirname (program) : g_strdup (".");
+}
+
 static BenchPlan *
 make_plan (const Options *options, GError **error)
 {
+  g_autofree char *folder = find_own_folder ();
   BenchPlan *plan = bench_plan_new ((const char *const *) options->workloads,
                                     (const char *const *) options->implementations, error);
 
   if (plan == NULL)
     return NULL;
+  if (options->implementations == NULL)
+    bench_plan_leave_out_missing (plan, folder);
   plan->repetitions = (guint) options->repetitions;
   plan->operations = (guint) options->operations;
   plan->data_size = (guint) options->data_size;
@@ -169,14 +180,6 @@ run_round (Runner *runner, guint round)
       for (guint i = 0; i < n_implementations; i++)
         run_with_measured (runner, workload, (round + i) % n_implementations, round > 0);
     }
-}
-
-static char *
-find_own_folder (void)
-{
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-
-  return program != NULL ? g_path_get_dirname (program) : g_strdup (".");
 }
 
 static void

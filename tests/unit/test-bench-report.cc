@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <glib/gstdio.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -116,6 +117,26 @@ TEST (BenchPlan, SelectsFamiliesAndYardsticksOnce)
   EXPECT_TRUE (bench_plan_find_workload (plan, "getpipe-256", &index));
   EXPECT_TRUE (bench_plan_find_workload (plan, "create", &index));
   EXPECT_FALSE (bench_plan_find_workload (plan, "get", &index));
+}
+
+TEST (BenchPlan, OptionalOnesAreLeftOutWhereTheyAreMissing)
+{
+  g_autoptr (BenchPlan) plan = bench_plan_new (nullptr, nullptr, nullptr);
+  g_autofree char *folder = g_dir_make_tmp ("test-bench-XXXXXX", nullptr);
+  g_autofree char *program = g_build_filename (folder, "curator-bench-kazoo", nullptr);
+  guint index;
+
+  ASSERT_NE (plan, nullptr);
+  guint n_all = plan->implementations->len;
+  ASSERT_TRUE (
+      g_file_set_contents_full (program, "#!/bin/sh\n", -1, G_FILE_SET_CONTENTS_NONE, 0700, nullptr));
+  bench_plan_leave_out_missing (plan, folder);
+  EXPECT_EQ (plan->implementations->len, n_all - 1);
+  EXPECT_FALSE (bench_plan_find_implementation (plan, "curator", &index));
+  EXPECT_TRUE (bench_plan_find_implementation (plan, "kazoo", &index));
+  EXPECT_TRUE (bench_plan_find_implementation (plan, "raw-mt", &index));
+  g_unlink (program);
+  g_rmdir (folder);
 }
 
 TEST (BenchPlan, UnknownNamesAreNamed)
