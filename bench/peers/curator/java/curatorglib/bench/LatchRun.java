@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package curatorglib.bench;
 
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.curator.framework.recipes.leader.LeaderLatchListener;
@@ -28,7 +28,7 @@ final class LatchRun {
   private final Tally tally;
   private final int total;
   private final String path;
-  private final SynchronousQueue<Gain> gains = new SynchronousQueue<>();
+  private final LinkedBlockingQueue<Gain> gains = new LinkedBlockingQueue<>();
   private final LeaderLatch[] latches;
 
   LatchRun(Job job, Tally tally, int warmup) {
@@ -44,14 +44,14 @@ final class LatchRun {
       for (int i = 0; i < job.clients; i++) {
         enter(clients, i);
       }
-      Gain leader = awaitGain();
+      int leader = awaitLeader().index;
       for (int i = 0; i < total; i++) {
         long closedNs = System.nanoTime();
-        latches[leader.index].close();
-        Gain next = awaitGain();
+        latches[leader].close();
+        Gain next = awaitLeader();
         tally.add(next.ns - closedNs);
-        enter(clients, leader.index);
-        leader = next;
+        enter(clients, leader);
+        leader = next.index;
       }
       for (LeaderLatch latch : latches) {
         latch.close();
@@ -59,11 +59,14 @@ final class LatchRun {
     }
   }
 
-  private Gain awaitGain() throws Exception {
-    Gain gain = gains.poll(GAIN_TIMEOUT_S, TimeUnit.SECONDS);
-    if (gain == null) {
-      throw new IllegalStateException(path + ": nobody leads");
-    }
+  private Gain awaitLeader() throws Exception {
+    Gain gain;
+    do {
+      gain = gains.poll(GAIN_TIMEOUT_S, TimeUnit.SECONDS);
+      if (gain == null) {
+        throw new IllegalStateException(path + ": nobody leads");
+      }
+    } while (!latches[gain.index].hasLeadership()); // lost it again meanwhile
     return gain;
   }
 
@@ -74,12 +77,7 @@ final class LatchRun {
         new LeaderLatchListener() {
           @Override
           public void isLeader() {
-            long now = System.nanoTime();
-            try {
-              gains.offer(new Gain(index, now), GAIN_TIMEOUT_S, TimeUnit.SECONDS);
-            } catch (InterruptedException ended) {
-              Thread.currentThread().interrupt();
-            }
+            gains.add(new Gain(index, System.nanoTime()));
           }
 
           @Override
