@@ -7,6 +7,7 @@
 #include "curator-guard-private.h"
 #include "curator-rw-probe-private.h"
 #include "curator-session-ops-private.h"
+#include "curator-session-outbox-private.h"
 
 /* How the session is linked to a server; everything goes through set_link (). */
 typedef enum
@@ -20,31 +21,6 @@ typedef enum
   LINK_OVER,       /* final */
 } Link;
 
-typedef enum
-{
-  DELIVERY_EVENT,
-  DELIVERY_REPLY,
-  DELIVERY_WATCH,
-  DELIVERY_AUTH,
-} DeliveryKind;
-
-/* What the C client said, kept until it has returned. */
-typedef struct
-{
-  DeliveryKind kind;
-  int value; /* the event, the watched event's type, or the rc */
-  union
-  {
-    CuratorRequest *request;
-    char *path;
-    struct
-    {
-      CuratorSessionAuthFunc func;
-      gpointer data;
-    } auth;
-  };
-} Delivery;
-
 typedef struct
 {
   GSource source;
@@ -57,8 +33,7 @@ struct _CuratorSession
   CuratorLoop *loop;
   CuratorEnsemble *ensemble;
   CuratorSessionOptions options;
-  CuratorSessionCallbacks callbacks;
-  gpointer user_data;
+  CuratorSessionOutbox outbox;
 
   zhandle_t *handle;
   CuratorChannel *channel;
@@ -68,16 +43,12 @@ struct _CuratorSession
 
   Link link;
   gboolean read_only;
-  gboolean silent;   /* closing: only replies are delivered */
   int closing_rc;    /* what requests unanswered at the end of the handle get */
   CuratorTimer *tick_timer, *connect_timer, *lease_timer, *close_timer;
   CuratorRwProbe *probe;
   gint64 deadline_us; /* published as well */
   gint64 id;
   guint timeout_ms;
-
-  GArray *deliveries; /* Delivery, from next_delivery on */
-  guint next_delivery;
 
   CuratorSessionClosedFunc closed_func;
   gpointer closed_data;
@@ -86,77 +57,6 @@ struct _CuratorSession
 static void seek (CuratorSession *session);
 static void process_input (CuratorSession *session);
 static void finish_close (CuratorSession *session);
-
-/* --- deliveries -------------------------------------------------------------------------------------------- */
-
-static void
-push (CuratorSession *session, Delivery delivery)
-{
-  g_array_append_val (session->deliveries, delivery);
-}
-
-static void
-push_event (CuratorSession *session, CuratorSessionEvent event)
-{
-  push (session, (Delivery){ .kind = DELIVERY_EVENT, .value = event });
-}
-
-void
-curator_session_ops_completed (CuratorRequest *request, int rc)
-{
-  CuratorSession *session = request->session;
-
-  if (rc == ZCLOSING)
-    rc = session->closing_rc;
-  push (session, (Delivery){ .kind = DELIVERY_REPLY, .value = rc, .request = request });
-}
-
-static void
-deliver_one (CuratorSession *session, Delivery *delivery)
-{
-  switch (delivery->kind)
-    {
-    case DELIVERY_EVENT:
-      if (!session->silent)
-        session->callbacks.event (session, (CuratorSessionEvent) delivery->value, session->user_data);
-      break;
-    case DELIVERY_REPLY:
-      delivery->request->reply_rc = delivery->value;
-      session->callbacks.replied (session, delivery->request, session->user_data);
-      curator_request_unref (delivery->request);
-      break;
-    case DELIVERY_WATCH:
-      if (!session->silent)
-        session->callbacks.watched (session, (CuratorWatchedEventType) delivery->value, delivery->path,
-                                    session->user_data);
-      g_free (delivery->path);
-      break;
-    case DELIVERY_AUTH:
-      if (delivery->auth.func != NULL)
-        delivery->auth.func (delivery->value, delivery->auth.data);
-      break;
-    default:
-      g_assert_not_reached ();
-    }
-}
-
-/* Outside the C client, so that callbacks may do anything, even run a main loop that comes back here. */
-static void
-deliver (CuratorSession *session)
-{
-  while (session->next_delivery < session->deliveries->len)
-    {
-      Delivery delivery = g_array_index (session->deliveries, Delivery, session->next_delivery);
-
-      session->next_delivery++;
-      if (session->next_delivery == session->deliveries->len)
-        {
-          g_array_set_size (session->deliveries, 0);
-          session->next_delivery = 0;
-        }
-      deliver_one (session, &delivery);
-    }
-}
 
 /* --- the link ---------------------------------------------------------------------------------------------- */
 
@@ -215,7 +115,7 @@ close_handle (CuratorSession *session, int rc)
 static void
 end (CuratorSession *session, CuratorSessionEvent event, int rc)
 {
-  push_event (session, event);
+  curator_session_outbox_add_event (&session->outbox, event);
   set_link (session, LINK_OVER);
   /* Still connected after the deadline: the server may end the old session at once. */
   curator_channel_set_linger (session->channel, TRUE);
@@ -285,7 +185,7 @@ on_lease_timer (gpointer user_data)
     {
       curator_session_ref (session);
       end (session, CURATOR_SESSION_EVENT_EXPIRED, ZSESSIONEXPIRED);
-      deliver (session);
+      curator_session_outbox_deliver (&session->outbox);
       curator_session_unref (session);
       return;
     }
@@ -331,7 +231,7 @@ on_tick_timer (gpointer user_data)
       tick (session);
       check_link (session);
     }
-  deliver (session);
+  curator_session_outbox_deliver (&session->outbox);
   curator_session_unref (session);
 }
 
@@ -344,7 +244,7 @@ on_connect_timer (gpointer user_data)
   curator_channel_fail (session->channel, ETIMEDOUT);
   curator_session_ref (session);
   process_input (session);
-  deliver (session);
+  curator_session_outbox_deliver (&session->outbox);
   curator_session_unref (session);
 }
 
@@ -489,12 +389,12 @@ on_session_event (CuratorSession *session, int state)
       session->timeout_ms = (guint) MAX (zoo_recv_timeout (session->handle), 1);
       session->id = zoo_client_id (session->handle)->client_id;
       set_link (session, LINK_UP);
-      push_event (session,
+      curator_session_outbox_add_event (&session->outbox,
                   session->read_only ? CURATOR_SESSION_EVENT_READ_ONLY : CURATOR_SESSION_EVENT_CONNECTED);
     }
   else if (state == ZOO_CONNECTING_STATE)
     {
-      push_event (session, CURATOR_SESSION_EVENT_DISCONNECTED);
+      curator_session_outbox_add_event (&session->outbox, CURATOR_SESSION_EVENT_DISCONNECTED);
     }
 }
 
@@ -506,7 +406,17 @@ on_watch (zhandle_t *handle, int type, int state, const char *path, void *contex
   if (type == ZOO_SESSION_EVENT)
     on_session_event (session, state);
   else if (type >= CURATOR_WATCHED_EVENT_TYPE_NODE_CREATED && type <= CURATOR_WATCHED_EVENT_TYPE_NODE_CHILDREN_CHANGED)
-    push (session, (Delivery){ .kind = DELIVERY_WATCH, .value = type, .path = g_strdup (path) });
+    curator_session_outbox_add_watch (&session->outbox, (CuratorWatchedEventType) type, path);
+}
+
+void
+curator_session_ops_completed (CuratorRequest *request, int rc)
+{
+  CuratorSession *session = request->session;
+
+  if (rc == ZCLOSING)
+    rc = session->closing_rc;
+  curator_session_outbox_add_reply (&session->outbox, request, rc);
 }
 
 typedef struct
@@ -521,7 +431,7 @@ on_auth (int rc, const void *data)
 {
   Auth *auth = (Auth *) data;
 
-  push (auth->session, (Delivery){ .kind = DELIVERY_AUTH, .value = rc, .auth = { auth->func, auth->data } });
+  curator_session_outbox_add_auth (&auth->session->outbox, rc, auth->func, auth->data);
   g_free (auth);
 }
 
@@ -530,7 +440,7 @@ on_auth (int rc, const void *data)
 static gboolean
 source_is_ready (CuratorSession *session)
 {
-  if (session->next_delivery < session->deliveries->len)
+  if (!curator_session_outbox_is_empty (&session->outbox))
     return TRUE;
   if (session->link == LINK_CONNECTING && curator_channel_get_status (session->channel) != EINPROGRESS)
     return TRUE;
@@ -579,7 +489,7 @@ source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
   else
     process_input (session);
   curator_channel_flush (session->channel);
-  deliver (session);
+  curator_session_outbox_deliver (&session->outbox);
   curator_channel_flush (session->channel);
   curator_session_unref (session);
   return G_SOURCE_CONTINUE;
@@ -599,12 +509,10 @@ curator_session_new (CuratorLoop *loop, CuratorEnsemble *ensemble, const Curator
   session->loop = curator_loop_ref (loop);
   session->ensemble = ensemble;
   session->options = *options;
-  session->callbacks = *callbacks;
-  session->user_data = user_data;
+  curator_session_outbox_init (&session->outbox, session, callbacks, user_data);
   session->timeout_ms = options->timeout_ms;
   session->closing_rc = CURATOR_RC_CLOSED;
   session->channel = curator_channel_new (curator_loop_get_net (loop), options->max_reply_bytes);
-  session->deliveries = g_array_new (FALSE, FALSE, sizeof (Delivery));
   session->source = g_source_new (&source_funcs, sizeof (SessionSource));
   ((SessionSource *) session->source)->session = session;
   g_source_set_static_name (session->source, "[curator] session");
@@ -628,7 +536,7 @@ curator_session_unref (CuratorSession *session)
   close_handle (session, CURATOR_RC_CLOSED);
   g_source_destroy (session->source);
   g_source_unref (session->source);
-  g_array_unref (session->deliveries);
+  curator_session_outbox_clear (&session->outbox);
   curator_channel_free (session->channel);
   curator_loop_unref (session->loop);
   g_free (session);
@@ -665,7 +573,7 @@ finish_close (CuratorSession *session)
   CuratorSessionClosedFunc func;
 
   /* A callback may come back here, and finish first. */
-  deliver (session);
+  curator_session_outbox_deliver (&session->outbox);
   func = g_steal_pointer (&session->closed_func);
   if (session->link == LINK_OVER && func == NULL)
     return;
@@ -692,9 +600,9 @@ curator_session_close (CuratorSession *session, guint wait_ms, CuratorSessionClo
 {
   gboolean was_up = session->link == LINK_UP;
 
-  g_return_if_fail (session->closed_func == NULL && !session->silent);
+  g_return_if_fail (session->closed_func == NULL && !session->outbox.silent);
 
-  session->silent = TRUE;
+  curator_session_outbox_set_silent (&session->outbox);
   session->closed_func = func;
   session->closed_data = user_data;
   curator_ensemble_cancel_next (session->ensemble, session);
@@ -751,7 +659,7 @@ curator_session_submit (CuratorSession *session, CuratorRequest *request)
       curator_channel_leave (previous);
     }
   if (rc != ZOK)
-    push (session, (Delivery){ .kind = DELIVERY_REPLY, .value = rc, .request = request });
+    curator_session_outbox_add_reply (&session->outbox, request, rc);
 }
 
 void
