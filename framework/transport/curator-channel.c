@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "curator-bytes-private.h"
 #include "curator-guard-private.h"
 #include "curator-reply-format-private.h"
 #include "curator-request-private.h"
@@ -44,15 +45,6 @@ struct _CuratorChannel
 };
 
 static __thread CuratorChannel *current_channel;
-
-static guint32
-read_uint32 (const guint8 *data)
-{
-  guint32 value;
-
-  memcpy (&value, data, sizeof value);
-  return GUINT32_FROM_BE (value);
-}
 
 CuratorChannel *
 curator_channel_new (CuratorNet *net, gsize max_reply_bytes)
@@ -229,7 +221,7 @@ frame_composed (CuratorChannel *channel)
     }
   else
     {
-      gint32 xid = (gint32) read_uint32 (body);
+      gint32 xid = (gint32) curator_bytes_read_uint32 (body);
 
       if (xid == CURATOR_XID_SET_WATCHES && length > CURATOR_SET_WATCHES_MAX)
         {
@@ -244,7 +236,7 @@ frame_composed (CuratorChannel *channel)
           gboolean is_own = xid < 0; /* the C client's: there is no body in the answer */
 
           curator_sent_list_add (&channel->sent, xid,
-                                 is_own ? "" : curator_reply_format_get ((gint32) read_uint32 (body + 4)),
+                                 is_own ? "" : curator_reply_format_get ((gint32) curator_bytes_read_uint32 (body + 4)),
                                  is_own ? NULL : curator_reply_format_get_parts (body, length));
         }
     }
@@ -261,7 +253,7 @@ curator_channel_libc_send (CuratorChannel *channel, const void *data, gsize leng
   g_byte_array_append (channel->out, data, length);
   while (channel->out->len - channel->frame_start >= LENGTH_SIZE
          && channel->out->len - channel->frame_start - LENGTH_SIZE
-              >= read_uint32 (channel->out->data + channel->frame_start))
+              >= curator_bytes_read_uint32 (channel->out->data + channel->frame_start))
     frame_composed (channel);
   /* Only between packets: a packet under composition may still be taken apart. */
   if (!channel->out_blocked && channel->frame_start == channel->out->len
@@ -364,7 +356,7 @@ note_answer (CuratorChannel *channel, gint64 sent_us)
 static gboolean
 check_body (const guint8 *packet, gsize length, const char *format, GByteArray *parts)
 {
-  if (read_uint32 (packet + LENGTH_SIZE + 12) != 0)
+  if (curator_bytes_read_uint32 (packet + LENGTH_SIZE + 12) != 0)
     return TRUE;
   return curator_reply_format_matches (format, parts, packet + LENGTH_SIZE + REPLY_HEADER_SIZE,
                                        length - REPLY_HEADER_SIZE);
@@ -386,7 +378,7 @@ accept_packet (CuratorChannel *channel, guint8 *packet, gsize length)
       note_answer (channel, request.sent_us);
       return TRUE;
     }
-  xid = (gint32) read_uint32 (packet + LENGTH_SIZE);
+  xid = (gint32) curator_bytes_read_uint32 (packet + LENGTH_SIZE);
   if (xid == CURATOR_XID_WATCH_EVENT)
     return length <= channel->max_reply_bytes &&
            curator_reply_format_matches (CURATOR_REPLY_FORMAT_EVENT, NULL, packet + LENGTH_SIZE + REPLY_HEADER_SIZE,
@@ -425,7 +417,7 @@ next_packet (CuratorChannel *channel)
 
   if (available < LENGTH_SIZE)
     return FALSE;
-  length = read_uint32 (packet);
+  length = curator_bytes_read_uint32 (packet);
   if (!check_length (channel, length, &needed))
     {
       curator_channel_fail (channel, EPROTO);
@@ -439,7 +431,7 @@ next_packet (CuratorChannel *channel)
       return FALSE;
     }
   packet = channel->in->data + channel->in_read;
-  channel->packet_left = LENGTH_SIZE + read_uint32 (packet);
+  channel->packet_left = LENGTH_SIZE + curator_bytes_read_uint32 (packet);
   return TRUE;
 }
 

@@ -1,27 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-set-watches-private.h"
 
-#include <string.h>
-
+#include "curator-bytes-private.h"
 #include "curator-guard-private.h"
 
 #define N_VECTORS 3
-
-static guint32
-read_uint32 (const guint8 *data)
-{
-  guint32 value;
-
-  memcpy (&value, data, sizeof value);
-  return GUINT32_FROM_BE (value);
-}
-
-static void
-append_uint32 (GByteArray *array, guint32 value)
-{
-  value = GUINT32_TO_BE (value);
-  g_byte_array_append (array, (const guint8 *) &value, sizeof value);
-}
 
 /* The vectors of strings of a SetWatches packet follow its number, type and zxid. */
 #define HEAD_SIZE (2 * 4 + 8)
@@ -41,11 +24,11 @@ batch_send (Batch *batch)
 {
   GByteArray *out = batch->out;
 
-  append_uint32 (out, HEAD_SIZE + N_VECTORS * 4 + batch->length);
+  curator_bytes_append_uint32 (out, HEAD_SIZE + N_VECTORS * 4 + batch->length);
   g_byte_array_append (out, batch->head, HEAD_SIZE);
   for (guint v = 0; v < N_VECTORS; v++)
     {
-      append_uint32 (out, batch->counts[v]);
+      curator_bytes_append_uint32 (out, batch->counts[v]);
       g_byte_array_append (out, batch->vectors[v]->data, batch->vectors[v]->len);
       g_byte_array_set_size (batch->vectors[v], 0);
       batch->counts[v] = 0;
@@ -67,12 +50,12 @@ curator_set_watches_split (const guint8 *body, gsize length, GByteArray *out)
     batch.vectors[v] = g_byte_array_new ();
   for (guint v = 0; v < N_VECTORS && at + 4 <= end; v++)
     {
-      gint32 count = (gint32) read_uint32 (at);
+      gint32 count = (gint32) curator_bytes_read_uint32 (at);
 
       at += 4;
       for (gint32 i = 0; i < count && at + 4 <= end; i++)
         {
-          gsize size = 4 + read_uint32 (at);
+          gsize size = 4 + curator_bytes_read_uint32 (at);
 
           if ((batch.length + size > CURATOR_SET_WATCHES_MAX || CURATOR_WHIM (SMALL_SET_WATCHES)) &&
               batch.length > 0)
