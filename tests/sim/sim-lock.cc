@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "sim-lease.h"
 #include "sim-scenario.h"
 
 /* Processes compete for a mutex.
@@ -47,7 +48,15 @@ public:
 
   CuratorLease *GetLease () const
   {
-    return lease_;
+    return lease_ != nullptr ? lease_->GetLease () : nullptr;
+  }
+
+  /* After each step. */
+  void Check ()
+  {
+    wait_.Check ();
+    if (lease_ != nullptr)
+      lease_->Check ();
   }
 
   const Process &GetProcess () const
@@ -78,16 +87,17 @@ private:
 
   void Acquire ();
   void Release ();
+  void DropLease ();
   void Rest (Phase phase);
   void OnRefused (const GError *error);
   static void OnAcquired (GObject *source, GAsyncResult *result, gpointer user_data);
   static void OnReleased (GObject *source, GAsyncResult *result, gpointer user_data);
-  static void OnLost (CuratorLease *lease, User *self);
 
   LockRun *run_;
   Process *process_;
   CuratorMutex *mutex_;
-  CuratorLease *lease_ = nullptr;
+  std::unique_ptr<LeaseWatch> lease_;
+  Wait wait_;
   GCancellable *cancellable_ = nullptr;
   Phase phase_ = Phase::kIdle;
   unsigned rounds_left_;
@@ -139,7 +149,7 @@ private:
 
 User::User (LockRun *run, Process *process, unsigned n_rounds)
     : run_ (run), process_ (process), mutex_ (curator_mutex_new (process->GetClient (), kLock)),
-      rounds_left_ (n_rounds)
+      wait_ (&run->world, process), rounds_left_ (n_rounds)
 {
   process->SetProgram (this);
 }
@@ -147,7 +157,7 @@ User::User (LockRun *run, Process *process, unsigned n_rounds)
 User::~User ()
 {
   process_->SetProgram (nullptr);
-  g_clear_object (&lease_);
+  DropLease ();
   g_clear_object (&cancellable_);
   g_object_unref (mutex_);
 }
@@ -179,6 +189,7 @@ User::Act ()
       Acquire ();
       break;
     case Phase::kAcquiring:
+      wait_.Cancel ();
       g_cancellable_cancel (cancellable_);
       break;
     case Phase::kHolding:
@@ -205,7 +216,16 @@ User::Acquire ()
   might_fail_ = run_->MayFail ();
   run_->world.trace.Write (run_->world.NowUs (), "process %u: acquire, time-out %" G_GINT64_FORMAT " ms",
                            GetNumber (), timeout_ms);
+  wait_.Begin (timeout_ms);
   curator_mutex_acquire_async (mutex_, timeout_ms, cancellable_, OnAcquired, this);
+}
+
+void
+User::DropLease ()
+{
+  if (lease_ != nullptr && lease_->IsLost ())
+    run_->OnLoss ();
+  lease_.reset ();
 }
 
 /* Either explicitly, or by dropping the lease, after which nobody calls back. */
@@ -216,11 +236,11 @@ User::Release ()
   run_->world.trace.Write (run_->world.NowUs (), "process %u: release", GetNumber ());
   if (run_->world.choices.Chance (200))
     {
-      g_clear_object (&lease_);
+      DropLease ();
       Rest (Phase::kIdle);
       return;
     }
-  curator_lease_release_async (lease_, nullptr, OnReleased, this);
+  curator_lease_release_async (lease_->GetLease (), nullptr, OnReleased, this);
 }
 
 void
@@ -240,8 +260,9 @@ User::OnAcquired (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->phase_ != Phase::kAcquiring)
     self->run_->world.Fail ("process %u was answered while %s", self->GetNumber (), self->GetPhase ());
-  self->lease_ = curator_mutex_acquire_finish (CURATOR_MUTEX (source), result, &error);
-  if (self->lease_ == nullptr)
+  g_autoptr (CuratorLease) lease = curator_mutex_acquire_finish (CURATOR_MUTEX (source), result, &error);
+  self->wait_.End (error);
+  if (lease == nullptr)
     {
       self->OnRefused (error);
       if (self->rounds_left_ > 1 || !self->run_->IsStormy ())
@@ -249,7 +270,7 @@ User::OnAcquired (GObject *source, GAsyncResult *result, gpointer user_data)
       self->Rest (Phase::kIdle);
       return;
     }
-  g_signal_connect (self->lease_, "lost", G_CALLBACK (OnLost), self);
+  self->lease_ = std::make_unique<LeaseWatch> (&self->run_->world, self->process_, lease);
   self->rounds_left_--;
   self->run_->OnGrant (self);
   self->Rest (Phase::kHolding);
@@ -266,7 +287,7 @@ User::OnReleased (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!curator_lease_release_finish (CURATOR_LEASE (source), result, &error))
     self->run_->world.trace.Write (self->run_->world.NowUs (), "process %u: not released: %s",
                                    self->GetNumber (), error->message);
-  g_clear_object (&self->lease_);
+  self->DropLease ();
   self->Rest (Phase::kIdle);
 }
 
@@ -276,17 +297,8 @@ User::OnState (CuratorConnectionState state)
   bool connected =
       state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED;
 
-  if (!connected && lease_ != nullptr && curator_lease_is_valid (lease_))
+  if (!connected && lease_ != nullptr && curator_lease_is_valid (lease_->GetLease ()))
     run_->world.Fail ("process %u says that its lease is valid while not connected", GetNumber ());
-}
-
-void
-User::OnLost (CuratorLease *lease, User *self)
-{
-  self->run_->world.trace.Write (self->run_->world.NowUs (), "process %u: lost", self->GetNumber ());
-  if (curator_lease_is_valid (lease))
-    self->run_->world.Fail ("process %u lost a lease that says that it is valid", self->GetNumber ());
-  self->run_->OnLoss ();
 }
 
 /* --- the run --- */
@@ -328,6 +340,7 @@ LockRun::Check ()
     {
       CuratorLease *lease = user->GetLease ();
 
+      user->Check ();
       if (lease == nullptr || !curator_lease_is_valid (lease) || IsExcused (lease))
         continue;
       if (!ensemble_.IsAlive (curator_lease_get_session_id (lease)))

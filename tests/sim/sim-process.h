@@ -77,6 +77,11 @@ public:
     return home_->killed;
   }
 
+  int64_t GetPausedUntilUs () const
+  {
+    return home_->paused_until_us;
+  }
+
   bool IsPaused () const
   {
     return world_->NowUs () < home_->paused_until_us;

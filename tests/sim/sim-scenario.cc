@@ -152,10 +152,29 @@ Scenario::Rest ()
 {
   int64_t end_us = world.NowUs () + kCalmUs;
 
-  while (world.GetFailure ().empty () && !IsAtRest () && world.Advance (end_us))
-    continue;
+  auto is_watchless = [this] { return WatchesAtRest () || ensemble_.CountWatches () == 0; };
+
+  while (world.GetFailure ().empty () && !(IsAtRest () && is_watchless ()) && world.Advance (end_us))
+    Check ();
   if (world.GetFailure ().empty ())
     CheckRest ();
+  if (!is_watchless ())
+    world.Fail ("a watch of nobody's is left");
+}
+
+void
+Scenario::CheckSessionsGo (const std::vector<int64_t> &sessions)
+{
+  int64_t end_us = world.NowUs () + kSessionMs * 1000 / 2;
+  auto any_lives = [&] {
+    return std::any_of (sessions.begin (), sessions.end (),
+                        [this] (int64_t session) { return ensemble_.IsAlive (session); });
+  };
+
+  while (world.GetFailure ().empty () && any_lives () && world.Advance (end_us))
+    continue;
+  if (any_lives ())
+    world.Fail ("a client that was connected did not end its session");
 }
 
 void
@@ -167,12 +186,22 @@ Scenario::CloseAll ()
                         [] (const auto &p) { return p->IsClosed (); });
   };
 
+  std::vector<int64_t> said; /* by whom it is said that they go, and not left to the end of their time */
+
+  /* Who is connected then, is. */
+  while (world.GetFailure ().empty () && world.Advance (calm_since_us_ + kSessionMs * 1000 / 2))
+    Check ();
   for (const auto &process : processes_)
-    process->Close ();
+    {
+      if (process->IsConnected () && !process->IsKilled () && !process->IsClosing ())
+        said.push_back (curator_framework_get_session_id (process->GetClient ()));
+      process->Close ();
+    }
   while (!all_closed () && world.Advance (end_us))
     continue;
   if (!all_closed ())
     world.Fail ("a client does not close");
+  CheckSessionsGo (said);
   /* A member that is behind closes its connections, and forgets their watches, later than others. */
   while (world.GetFailure ().empty () &&
          (!ensemble_.GetSessions ().empty () || ensemble_.CountWatches () != 0) && world.Advance (end_us))

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "sim-lease.h"
 #include "sim-scenario.h"
 
 /* Processes take leases of a semaphore, some of them several at once.
@@ -51,9 +52,17 @@ public:
     return process_->IsKilled () || (phase_ == Phase::kIdle && rounds_left_ == 0);
   }
 
-  const std::vector<CuratorLease *> &GetLeases () const
+  const std::vector<std::unique_ptr<LeaseWatch> > &GetLeases () const
   {
     return leases_;
+  }
+
+  /* After each step. */
+  void Check ()
+  {
+    wait_.Check ();
+    for (const auto &lease : leases_)
+      lease->Check ();
   }
 
   const Process &GetProcess () const
@@ -90,7 +99,8 @@ private:
   SemaphoreRun *run_;
   Process *process_;
   CuratorSemaphore *semaphore_;
-  std::vector<CuratorLease *> leases_; /* owned */
+  std::vector<std::unique_ptr<LeaseWatch> > leases_;
+  Wait wait_;
   unsigned n_wanted_ = 1;
   GCancellable *cancellable_ = nullptr;
   Phase phase_ = Phase::kIdle;
@@ -105,6 +115,10 @@ public:
   SemaphoreRun (Choices *choices, bool keeps_text);
 
   void OnGrant (const User &user);
+  void OnLoss ()
+  {
+    n_losses_++;
+  }
 
   std::vector<std::string> GetNodes () override;
 
@@ -138,7 +152,7 @@ private:
 User::User (SemaphoreRun *run, Process *process, unsigned n_rounds)
     : run_ (run), process_ (process),
       semaphore_ (curator_semaphore_new (process->GetClient (), kSemaphore, kMaxLeases)),
-      rounds_left_ (n_rounds)
+      wait_ (&run->world, process), rounds_left_ (n_rounds)
 {
   process->SetProgram (this);
 }
@@ -154,8 +168,9 @@ User::~User ()
 void
 User::DropLeases ()
 {
-  for (CuratorLease *lease : leases_)
-    g_object_unref (lease);
+  for (const auto &lease : leases_)
+    if (lease->IsLost ())
+      run_->OnLoss ();
   leases_.clear ();
 }
 
@@ -180,6 +195,7 @@ User::Act ()
       Acquire ();
       break;
     case Phase::kAcquiring:
+      wait_.Cancel ();
       g_cancellable_cancel (cancellable_);
       break;
     case Phase::kHolding:
@@ -207,6 +223,7 @@ User::Acquire ()
   might_fail_ = run_->MayFail ();
   run_->world.trace.Write (run_->world.NowUs (), "process %u: acquire %u, time-out %" G_GINT64_FORMAT " ms",
                            GetNumber (), n_wanted_, timeout_ms);
+  wait_.Begin (timeout_ms);
   curator_semaphore_acquire_several_async (semaphore_, n_wanted_, timeout_ms, cancellable_, OnAcquired, this);
 }
 
@@ -232,6 +249,7 @@ User::OnAcquired (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->phase_ != Phase::kAcquiring)
     self->run_->world.Fail ("process %u was answered while %s", self->GetNumber (), self->GetPhase ());
   leases = curator_semaphore_acquire_several_finish (CURATOR_SEMAPHORE (source), result, &error);
+  self->wait_.End (error);
   if (leases == nullptr)
     {
       self->OnRefused (error);
@@ -241,7 +259,8 @@ User::OnAcquired (GObject *source, GAsyncResult *result, gpointer user_data)
     self->run_->world.Fail ("process %u asked for %u leases and got %u", self->GetNumber (), self->n_wanted_,
                             leases->len);
   for (guint i = 0; i < leases->len; i++)
-    self->leases_.push_back (CURATOR_LEASE (g_object_ref (leases->pdata[i])));
+    self->leases_.push_back (
+        std::make_unique<LeaseWatch> (&self->run_->world, self->process_, CURATOR_LEASE (leases->pdata[i])));
   self->rounds_left_--;
   self->run_->OnGrant (*self);
   self->Rest (Phase::kHolding);
@@ -253,8 +272,8 @@ User::OnState (CuratorConnectionState state)
   bool connected =
       state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED;
 
-  for (CuratorLease *lease : leases_)
-    if (!connected && curator_lease_is_valid (lease))
+  for (const auto &lease : leases_)
+    if (!connected && curator_lease_is_valid (lease->GetLease ()))
       run_->world.Fail ("process %u says that a lease is valid while not connected", GetNumber ());
 }
 
@@ -281,8 +300,10 @@ void
 SemaphoreRun::OnGrant (const User &user)
 {
   n_grants_++;
-  for (CuratorLease *lease : user.GetLeases ())
+  for (const auto &watch : user.GetLeases ())
     {
+      CuratorLease *lease = watch->GetLease ();
+
       world.trace.Mix (curator_lease_get_fencing_token (lease));
       world.trace.Write (world.NowUs (), "process %u: granted %s", user.GetNumber (),
                          curator_lease_get_path (lease));
@@ -296,8 +317,10 @@ SemaphoreRun::CountValid (const User &user)
 {
   unsigned n = 0;
 
-  for (CuratorLease *lease : user.GetLeases ())
+  for (const auto &watch : user.GetLeases ())
     {
+      CuratorLease *lease = watch->GetLease ();
+
       if (!curator_lease_is_valid (lease) ||
           IsExcused (curator_lease_get_path (lease), curator_lease_get_session_id (lease)))
         continue;
@@ -318,7 +341,10 @@ SemaphoreRun::Check ()
   for (const auto &process : processes_)
     process->CheckInTime ();
   for (const auto &user : users_)
-    n += CountValid (*user);
+    {
+      user->Check ();
+      n += CountValid (*user);
+    }
   if (n > kMaxLeases)
     world.Fail ("%u leases are held of %u", n, kMaxLeases);
 }
