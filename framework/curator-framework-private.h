@@ -31,8 +31,6 @@ struct _CuratorFramework
   struct _CuratorStateEmitter *emitter;
 };
 
-/* FALSE for an object that no builder made: it is no client, and nothing can be done with it. */
-gboolean curator_framework_is_built (CuratorFramework *self);
 /* The server's path for a client's. */
 char *curator_framework_make_server_path (CuratorFramework *self, const char *path, gboolean sequential);
 

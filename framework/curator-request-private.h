@@ -186,6 +186,9 @@ void curator_watch_unref (CuratorWatch *watch);
 void curator_watch_cancel (CuratorWatch *watch);
 gboolean curator_watch_is_armed (CuratorWatch *watch);
 
+/* FALSE for what is no client, or one that no builder made: nothing can be done with it. Any thread. */
+gboolean curator_framework_is_built (CuratorFramework *self);
+
 /* How long an operation waits for a connection before the retry policy is asked. */
 gint64 curator_framework_get_connection_timeout_ms (CuratorFramework *client);
 

@@ -172,7 +172,8 @@ curator_barrier_set_property (GObject *object, guint property_id, const GValue *
   switch (property_id)
     {
     case PROP_CLIENT:
-      self->client = g_value_dup_object (value);
+      if (curator_framework_is_built (g_value_get_object (value)))
+        self->client = g_value_dup_object (value);
       break;
     case PROP_PATH:
       self->path = g_value_dup_string (value);
@@ -243,7 +244,7 @@ curator_barrier_init (CuratorBarrier *self)
 CuratorBarrier *
 curator_barrier_new (CuratorFramework *client, const char *path)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (path != NULL, NULL);
 
   return g_object_new (CURATOR_TYPE_BARRIER, "client", client, "path", path, NULL);

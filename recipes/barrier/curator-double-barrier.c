@@ -4,6 +4,7 @@
 #include "curator-door-private.h"
 #include "curator-loop-private.h"
 #include "curator-path-private.h"
+#include "curator-request-private.h"
 
 /**
  * CuratorDoubleBarrier:
@@ -101,7 +102,8 @@ curator_double_barrier_set_property (GObject *object,
   switch (property_id)
     {
     case PROP_CLIENT:
-      self->client = g_value_dup_object (value);
+      if (curator_framework_is_built (g_value_get_object (value)))
+        self->client = g_value_dup_object (value);
       break;
     case PROP_PATH:
       self->path = g_value_dup_string (value);
@@ -212,7 +214,7 @@ curator_double_barrier_init (CuratorDoubleBarrier *self)
 CuratorDoubleBarrier *
 curator_double_barrier_new (CuratorFramework *client, const char *path, guint member_count)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (member_count > 0, NULL);
 

@@ -168,7 +168,7 @@ curator_multi_lock_new (CuratorFramework *client, CuratorLock **locks, gsize n_l
 {
   CuratorMultiLock *self;
 
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (locks != NULL && n_locks > 0, NULL);
 
   self = g_object_new (CURATOR_TYPE_MULTI_LOCK, NULL);
@@ -196,7 +196,7 @@ curator_multi_lock_new_for_paths (CuratorFramework *client, const char *const *p
 {
   CuratorMultiLock *self;
 
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (paths != NULL && paths[0] != NULL, NULL);
 
   self = g_object_new (CURATOR_TYPE_MULTI_LOCK, NULL);

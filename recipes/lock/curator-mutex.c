@@ -4,6 +4,7 @@
 #include "curator-acquire-private.h"
 #include "curator-call-private.h"
 #include "curator-participants-private.h"
+#include "curator-request-private.h"
 #include "curator-revocation-private.h"
 
 /**
@@ -114,7 +115,8 @@ curator_mutex_set_property (GObject *object, guint property_id, const GValue *va
   switch (property_id)
     {
     case PROP_CLIENT:
-      self->client = g_value_dup_object (value);
+      if (curator_framework_is_built (g_value_get_object (value)))
+        self->client = g_value_dup_object (value);
       break;
     case PROP_PATH:
       self->path = g_value_dup_string (value);
@@ -198,7 +200,7 @@ curator_mutex_init (CuratorMutex *self)
 CuratorMutex *
 curator_mutex_new (CuratorFramework *client, const char *path)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (path != NULL, NULL);
 
   return g_object_new (CURATOR_TYPE_MUTEX, "client", client, "path", path, NULL);

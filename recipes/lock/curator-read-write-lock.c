@@ -6,6 +6,7 @@
 #include "curator-acquire-private.h"
 #include "curator-names-private.h"
 #include "curator-path-private.h"
+#include "curator-request-private.h"
 
 #define READ_NAME  "__READ__"
 #define WRITE_NAME "__WRIT__"
@@ -163,7 +164,8 @@ curator_read_write_lock_set_property (GObject *object,
   switch (property_id)
     {
     case PROP_CLIENT:
-      self->client = g_value_dup_object (value);
+      if (curator_framework_is_built (g_value_get_object (value)))
+        self->client = g_value_dup_object (value);
       break;
     case PROP_PATH:
       self->path = g_value_dup_string (value);
@@ -234,7 +236,7 @@ curator_read_write_lock_init (CuratorReadWriteLock *self)
 CuratorReadWriteLock *
 curator_read_write_lock_new (CuratorFramework *client, const char *path)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (path != NULL, NULL);
 
   return g_object_new (CURATOR_TYPE_READ_WRITE_LOCK, "client", client, "path", path, NULL);

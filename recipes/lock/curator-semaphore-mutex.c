@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-semaphore-mutex.h"
 
+#include "curator-request-private.h"
 #include "curator-semaphore-private.h"
 
 /**
@@ -81,7 +82,8 @@ curator_semaphore_mutex_set_property (GObject *object,
   switch (property_id)
     {
     case PROP_CLIENT:
-      self->client = g_value_dup_object (value);
+      if (curator_framework_is_built (g_value_get_object (value)))
+        self->client = g_value_dup_object (value);
       break;
     case PROP_PATH:
       self->path = g_value_dup_string (value);
@@ -176,7 +178,7 @@ curator_semaphore_mutex_init (CuratorSemaphoreMutex *self)
 CuratorSemaphoreMutex *
 curator_semaphore_mutex_new (CuratorFramework *client, const char *path)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (path != NULL, NULL);
 
   return g_object_new (CURATOR_TYPE_SEMAPHORE_MUTEX, "client", client, "path", path, NULL);

@@ -143,7 +143,8 @@ curator_semaphore_set_property (GObject *object, guint property_id, const GValue
   switch (property_id)
     {
     case PROP_CLIENT:
-      self->client = g_value_dup_object (value);
+      if (curator_framework_is_built (g_value_get_object (value)))
+        self->client = g_value_dup_object (value);
       break;
     case PROP_PATH:
       self->path = g_value_dup_string (value);
@@ -241,7 +242,7 @@ curator_semaphore_init (CuratorSemaphore *self)
 CuratorSemaphore *
 curator_semaphore_new (CuratorFramework *client, const char *path, guint max_leases)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (max_leases > 0, NULL);
 

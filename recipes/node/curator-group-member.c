@@ -188,7 +188,8 @@ curator_group_member_set_property (GObject *object, guint property_id, const GVa
   switch (property_id)
     {
     case PROP_CLIENT:
-      self->client = g_value_dup_object (value);
+      if (curator_framework_is_built (g_value_get_object (value)))
+        self->client = g_value_dup_object (value);
       break;
     case PROP_PATH:
       self->path = g_value_dup_string (value);
@@ -370,7 +371,7 @@ curator_group_member_init (CuratorGroupMember *self)
 CuratorGroupMember *
 curator_group_member_new (CuratorFramework *client, const char *path, const char *id, GBytes *data)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (id != NULL, NULL);
 

@@ -187,7 +187,8 @@ curator_persistent_node_set_property (GObject *object,
   switch (property_id)
     {
     case PROP_CLIENT:
-      self->client = g_value_dup_object (value);
+      if (curator_framework_is_built (g_value_get_object (value)))
+        self->client = g_value_dup_object (value);
       break;
     case PROP_PATH:
       self->path = g_value_dup_string (value);
@@ -398,7 +399,7 @@ curator_persistent_node_init (CuratorPersistentNode *self)
 CuratorPersistentNode *
 curator_persistent_node_new (CuratorFramework *client, const char *path, CuratorCreateMode mode, GBytes *data)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (path != NULL, NULL);
 
   return g_object_new (CURATOR_TYPE_PERSISTENT_NODE, "client", client, "path", path, "mode", mode, "data",
@@ -425,7 +426,7 @@ curator_persistent_node_new_protected (CuratorFramework *client,
                                        CuratorCreateMode mode,
                                        GBytes *data)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (path != NULL, NULL);
 
   return g_object_new (CURATOR_TYPE_PERSISTENT_NODE, "client", client, "path", path, "mode", mode, "data",
@@ -450,7 +451,7 @@ curator_persistent_node_new_protected (CuratorFramework *client,
 CuratorPersistentNode *
 curator_persistent_node_new_with_ttl (CuratorFramework *client, const char *path, gint64 ttl_ms, GBytes *data)
 {
-  g_return_val_if_fail (CURATOR_IS_FRAMEWORK (client), NULL);
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (path != NULL, NULL);
 
   return g_object_new (CURATOR_TYPE_PERSISTENT_NODE, "client", client, "path", path, "mode",

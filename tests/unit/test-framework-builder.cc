@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "curator-barrier.h"
+#include "curator-mutex.h"
+#include "curator-semaphore.h"
 #include "curator-client-config-private.h"
 #include "curator-create-builder.h"
 #include "curator-delete-builder.h"
@@ -258,7 +261,7 @@ TEST (FrameworkBuilder, WhatItDidNotBuildIsNoClient)
 
 template <typename Builder>
 static void
-ExpectRefused (Builder *(*factory) (CuratorFramework *))
+ExpectRefused (Builder *(*factory) (CuratorFramework *) )
 {
   g_autoptr (CuratorFramework) none = CURATOR_FRAMEWORK (g_object_new (CURATOR_TYPE_FRAMEWORK, nullptr));
 
@@ -282,6 +285,23 @@ TEST (FrameworkBuilder, WhatItDidNotBuildBeginsNoOperation)
   ExpectRefused (curator_framework_set_data);
   ExpectRefused (curator_framework_sync);
   ExpectRefused (curator_framework_transaction);
+}
+
+TEST (FrameworkBuilder, WhatItDidNotBuildHasNoRecipes)
+{
+  g_autoptr (CuratorFramework) none = CURATOR_FRAMEWORK (g_object_new (CURATOR_TYPE_FRAMEWORK, nullptr));
+  /* By its properties one can be made, which is of no client then. */
+  g_autoptr (CuratorMutex) mutex =
+      CURATOR_MUTEX (g_object_new (CURATOR_TYPE_MUTEX, "client", none, "path", "/lock", nullptr));
+
+  for (int i = 0; i < 3; i++)
+    g_test_expect_message ("Curator", G_LOG_LEVEL_CRITICAL, "*curator_framework_is_built*failed");
+  EXPECT_EQ (curator_mutex_new (none, "/lock"), nullptr);
+  EXPECT_EQ (curator_semaphore_new (none, "/semaphore", 1), nullptr);
+  EXPECT_EQ (curator_barrier_new (none, "/barrier"), nullptr);
+  g_test_expect_message ("Curator", G_LOG_LEVEL_CRITICAL, "*mutex_is_usable*failed");
+  EXPECT_EQ (curator_mutex_acquire_sync (mutex, 0, nullptr, nullptr), nullptr);
+  g_test_assert_expected_messages ();
 }
 
 } // namespace
