@@ -11,6 +11,11 @@
 /* Acquires and releases as fast as it goes, and writes a history of it, as the peers do (README.md):
  * churn CONNECT-STRING SESSION-TIMEOUT-MS KIND PATH MILLISECONDS FILE COUNTER. Prints how often it held. */
 
+enum
+{
+  READS_PER_WRITE = 3
+};
+
 typedef struct
 {
   CuratorFramework *client;
@@ -54,10 +59,28 @@ acquire_semaphore (Churn *churn, GError **error)
   return curator_semaphore_acquire_sync (semaphore, -1, NULL, error);
 }
 
+static CuratorLease *
+acquire_read (Churn *churn, GError **error)
+{
+  g_autoptr (CuratorReadWriteLock) lock = curator_read_write_lock_new (churn->client, churn->path);
+
+  return curator_read_write_lock_acquire_read_sync (lock, -1, NULL, error);
+}
+
+static CuratorLease *
+acquire_write (Churn *churn, GError **error)
+{
+  g_autoptr (CuratorReadWriteLock) lock = curator_read_write_lock_new (churn->client, churn->path);
+
+  return curator_read_write_lock_acquire_write_sync (lock, -1, NULL, error);
+}
+
 static const Kind kinds[] = {
   { "mutex", "lock", TRUE, acquire_mutex },
   { "semaphore-mutex", "lock", TRUE, acquire_semaphore_mutex },
   { "semaphore", "lease", FALSE, acquire_semaphore },
+  { "read", "read", FALSE, acquire_read },
+  { "write", "write", TRUE, acquire_write },
 };
 
 static gint64
@@ -128,24 +151,32 @@ do_turn (Churn *churn, const Kind *kind, GError **error)
          curator_lease_release_sync (lease, NULL, error);
 }
 
+/* "read-write" is one or the other of them at each turn. */
+static const Kind *
+find_kind (const char *name)
+{
+  if (g_str_equal (name, "read-write"))
+    name = g_random_int_range (0, READS_PER_WRITE + 1) == 0 ? "write" : "read";
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kinds[i].name, name))
+      return &kinds[i];
+  return NULL;
+}
+
 static gboolean
 run (Churn *churn, const char *name, gint64 duration_ms, GError **error)
 {
   gint64 end_ns = get_ns () + duration_ms * 1000000;
-  const Kind *kind = NULL;
   guint n_turns = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (g_str_equal (kinds[i].name, name))
-      kind = &kinds[i];
-  if (kind == NULL || churn->fd < 0)
+  if (find_kind (name) == NULL || churn->fd < 0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "No kind %s, or no such file", name);
       return FALSE;
     }
   while (get_ns () < end_ns)
     {
-      if (!do_turn (churn, kind, error))
+      if (!do_turn (churn, find_kind (name), error))
         return FALSE;
       n_turns++;
     }

@@ -20,8 +20,8 @@ using ::testing::Gt;
 namespace
 {
 
-constexpr int churn_ms = 4500;
-constexpr int peers_churn_ms = 500;
+constexpr int churn_ms = 4000;
+constexpr int peers_churn_ms = 300;
 constexpr size_t n_ours = 3;
 
 /* How many failures there would be. */
@@ -200,6 +200,20 @@ TEST_F (InteropChurn, SemaphoreMutexWithJavaWhileSomeAreKilled)
   Contend (java, doomed, "semaphore-mutex", "/lock");
   ExpectAlone (Turns ());
   ExpectCounted (Turns (), ReadCounter ());
+}
+
+TEST_F (InteropChurn, ReadWriteLockWithJavaWhileSomeAreKilled)
+{
+  InteropPeer &java = Java ();
+  InteropPeer &doomed = StartOwnJava ();
+
+  NewEach ({ &java, &doomed }, { "read-write", "/rw" });
+  Contend (java, doomed, "read-write", "/rw");
+  ExpectAlone (Turns ());
+  ExpectInOrder (Only ("write", Turns ()));
+  ExpectCounted (Turns (), ReadCounter ());
+  /* Readers do hold at the same time. */
+  EXPECT_GT (CountFailures ([this] { ExpectAtMost (Turns (), 1); }), 0);
 }
 
 /* --- the peers alone: what they write down is right --- */

@@ -224,6 +224,28 @@ TEST_F (InteropMutex, JavaSeesWhomWeSee)
   Ok (java, { "a", "release" });
 }
 
+TEST_F (InteropMutex, SeveralAtOnce)
+{
+  const char *const paths[] = { "/1", "/2", nullptr };
+  InteropPeer &java = Java ();
+  Ref<CuratorMultiLock> ours (curator_multi_lock_new_for_paths (client_, paths));
+  Error error;
+
+  Ok (java, { "peer", "new", "a", "multi-lock", "/2", "/3" });
+  Ok (java, { "a", "acquire", "-1" });
+  EXPECT_EQ (nullptr, curator_multi_lock_acquire_sync (ours, 100, nullptr, error.out ()));
+  EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) << error.message ();
+  EXPECT_TRUE (UntilChildren ("/1", 0));
+  Ok (java, { "a", "release" });
+  g_autoptr (GPtrArray) leases = curator_multi_lock_acquire_sync (ours, 20000, nullptr, error.out ());
+  ASSERT_NE (nullptr, leases) << error.message ();
+  EXPECT_EQ (2u, leases->len);
+  ExpectNo (java, { "a", "acquire", "100" });
+  EXPECT_THAT (Children ("/3"), IsEmpty ());
+  g_clear_pointer (&leases, g_ptr_array_unref);
+  Ok (java, { "a", "acquire", "-1" });
+}
+
 /* --- on the server --- */
 
 TEST_F (InteropMutex, TheNodesAreTheSame)
