@@ -17,6 +17,7 @@ typedef struct
   const char *path;                 /* may be invalid: then the call fails */
   gint64 timeout_ms;                /* -1 for ever, 0 not to wait behind others */
   gboolean is_try;                  /* with 0: that others hold is NULL without an error */
+  GBytes *data;                     /* (nullable): of the node; the client's default */
   CuratorLease *cover;              /* (nullable): who holds this one needs not wait; of the same path */
 } CuratorAcquireOptions;
 

@@ -130,7 +130,7 @@ begin_acquire (const CuratorAcquireOptions *options, GCancellable *cancellable, 
 {
   CuratorFramework *client = options->client;
   CuratorContender *contender =
-      curator_contender_new (client, options->kind, options->path, NULL, options->timeout_ms);
+      curator_contender_new (client, options->kind, options->path, options->data, options->timeout_ms);
   Acquire *acquire = g_new0 (Acquire, 1);
   Cancel *cancel = g_new (Cancel, 1);
 

@@ -50,6 +50,12 @@ void curator_contender_set_owner (CuratorContender *self,
                                   const CuratorContenderOwner *owner,
                                   gpointer user_data,
                                   GDestroyNotify free_data);
+/* Likewise, for somebody who is told of the same after the owner, whoever that is by then; but not of lists
+ * and revocations. */
+void curator_contender_set_observer (CuratorContender *self,
+                                     const CuratorContenderOwner *observer,
+                                     gpointer user_data,
+                                     GDestroyNotify free_data);
 
 /* Before the start: takes its place behind the others in @queue; see curator-contender-queue-private.h. */
 void curator_contender_set_queue (CuratorContender *self, CuratorContenderQueue *queue);

@@ -22,6 +22,14 @@ typedef enum
   CURATOR_CONTENDER_N_SLOTS
 } CuratorContenderSlot;
 
+/* Who is told what becomes of it; empty where there is nobody. */
+typedef struct
+{
+  const CuratorContenderOwner *calls;
+  gpointer data;
+  GDestroyNotify free_data;
+} CuratorContenderListener;
+
 struct _CuratorContender
 {
   gatomicrefcount ref_count;
@@ -36,9 +44,7 @@ struct _CuratorContender
   char *cover;                  /* (nullable): a name beside our own */
   gint64 cover_session_id;
 
-  const CuratorContenderOwner *owner;
-  gpointer owner_data;
-  GDestroyNotify free_owner_data;
+  CuratorContenderListener owner, observer;
 
   CuratorContenderState state;
   gboolean active; /* from start to end, as long as we keep ourselves alive */

@@ -34,62 +34,64 @@ curator_contender_new_cover_error (CuratorContender *self)
 }
 
 static void
-contender_drop_owner (CuratorContender *self)
+listener_drop (CuratorContenderListener *listener)
 {
-  gpointer data = g_steal_pointer (&self->owner_data);
+  CuratorContenderListener dropped = *listener;
 
-  self->owner = NULL;
-  if (self->free_owner_data != NULL)
-    self->free_owner_data (data);
-  self->free_owner_data = NULL;
+  *listener = (CuratorContenderListener){ 0 };
+  if (dropped.free_data != NULL)
+    dropped.free_data (dropped.data);
 }
 
 static void
-contender_call_owner (CuratorContender *self, CuratorContenderActions actions)
+contender_call (CuratorContender *self,
+                const CuratorContenderListener *listener,
+                CuratorContenderActions actions)
 {
-  const CuratorContenderOwner *owner = self->owner;
-  gpointer data = self->owner_data;
+  const CuratorContenderOwner *calls = listener->calls;
+  gpointer data = listener->data;
 
-  if (owner == NULL)
+  if (calls == NULL)
     return;
-  if ((actions & CURATOR_CONTENDER_ACTION_GRANT) != 0 && owner->granted != NULL)
-    owner->granted (self, data);
-  if ((actions & CURATOR_CONTENDER_ACTION_SUSPECT) != 0 && owner->suspect != NULL)
-    owner->suspect (self, data);
-  if ((actions & CURATOR_CONTENDER_ACTION_RESTORE) != 0 && owner->restored != NULL)
-    owner->restored (self, data);
-  if ((actions & CURATOR_CONTENDER_ACTION_LOSE) != 0 && owner->lost != NULL)
-    owner->lost (self, data);
-  if ((actions & CURATOR_CONTENDER_ACTION_FAIL) != 0 && owner->failed != NULL)
-    owner->failed (self, self->failure, data);
-  if ((actions & CURATOR_CONTENDER_ACTION_RELEASED) != 0 && owner->released != NULL)
-    owner->released (self, self->release_error, data);
+  if ((actions & CURATOR_CONTENDER_ACTION_GRANT) != 0 && calls->granted != NULL)
+    calls->granted (self, data);
+  if ((actions & CURATOR_CONTENDER_ACTION_SUSPECT) != 0 && calls->suspect != NULL)
+    calls->suspect (self, data);
+  if ((actions & CURATOR_CONTENDER_ACTION_RESTORE) != 0 && calls->restored != NULL)
+    calls->restored (self, data);
+  if ((actions & CURATOR_CONTENDER_ACTION_LOSE) != 0 && calls->lost != NULL)
+    calls->lost (self, data);
+  if ((actions & CURATOR_CONTENDER_ACTION_FAIL) != 0 && calls->failed != NULL)
+    calls->failed (self, self->failure, data);
+  if ((actions & CURATOR_CONTENDER_ACTION_RELEASED) != 0 && calls->released != NULL)
+    calls->released (self, self->release_error, data);
 }
 
 void
 curator_contender_call_revoked (CuratorContender *self)
 {
-  const CuratorContenderOwner *owner = self->owner;
+  const CuratorContenderOwner *calls = self->owner.calls;
 
   if (self->is_revoked)
     return;
   self->is_revoked = TRUE;
-  if (owner != NULL && owner->revoked != NULL && self->state == CURATOR_CONTENDER_HELD)
-    owner->revoked (self, self->owner_data);
+  if (calls != NULL && calls->revoked != NULL && self->state == CURATOR_CONTENDER_HELD)
+    calls->revoked (self, self->owner.data);
 }
 
 void
 curator_contender_call_listed (CuratorContender *self, const char *const *children)
 {
-  if (self->owner != NULL && self->owner->listed != NULL)
-    self->owner->listed (self, children, self->owner_data);
+  if (self->owner.calls != NULL && self->owner.calls->listed != NULL)
+    self->owner.calls->listed (self, children, self->owner.data);
 }
 
 /* The end of keeping ourselves alive. */
 static void
 contender_end (CuratorContender *self)
 {
-  contender_drop_owner (self);
+  listener_drop (&self->owner);
+  listener_drop (&self->observer);
   if (self->active)
     {
       self->active = FALSE;
@@ -167,7 +169,8 @@ curator_contender_step (CuratorContender *self, CuratorContenderEvent event)
 
   contender_log_step (self, event, before);
   curator_contender_run_actions (self, actions);
-  contender_call_owner (self, actions);
+  contender_call (self, &self->owner, actions);
+  contender_call (self, &self->observer, actions);
   contender_leave_queue (self, actions);
   if ((actions & CURATOR_CONTENDER_ACTION_FINISH) != 0)
     {
@@ -285,7 +288,8 @@ curator_contender_unref (CuratorContender *self)
 {
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  contender_drop_owner (self);
+  listener_drop (&self->owner);
+  listener_drop (&self->observer);
   g_clear_error (&self->failure);
   g_clear_error (&self->release_error);
   g_clear_pointer (&self->data, g_bytes_unref);
@@ -304,10 +308,18 @@ curator_contender_set_owner (CuratorContender *self,
                              gpointer user_data,
                              GDestroyNotify free_data)
 {
-  contender_drop_owner (self);
-  self->owner = owner;
-  self->owner_data = user_data;
-  self->free_owner_data = free_data;
+  listener_drop (&self->owner);
+  self->owner = (CuratorContenderListener){ owner, user_data, free_data };
+}
+
+void
+curator_contender_set_observer (CuratorContender *self,
+                                const CuratorContenderOwner *observer,
+                                gpointer user_data,
+                                GDestroyNotify free_data)
+{
+  listener_drop (&self->observer);
+  self->observer = (CuratorContenderListener){ observer, user_data, free_data };
 }
 
 void

@@ -20,6 +20,8 @@ void curator_lease_link_unref (CuratorLeaseLink *link);
 void curator_lease_link_attach (CuratorLeaseLink *link, CuratorContender *contender);
 /* Any thread: curator_lease_deliver () in the context, unless the lease has gone by then. */
 void curator_lease_link_post (CuratorLeaseLink *link, CuratorLeaseState state);
+/* Any thread: curator_lease_deliver_revocation (), likewise. */
+void curator_lease_link_post_revocation (CuratorLeaseLink *link);
 /* Any thread. @pending (nullable) is completed with the outcome. */
 void curator_lease_link_release (CuratorLeaseLink *link,
                                  CuratorContender *contender,

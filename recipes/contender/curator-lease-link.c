@@ -97,6 +97,12 @@ curator_lease_link_post (CuratorLeaseLink *link, CuratorLeaseState state)
   lease_link_post (link, state, FALSE);
 }
 
+void
+curator_lease_link_post_revocation (CuratorLeaseLink *link)
+{
+  lease_link_post (link, CURATOR_LEASE_STATE_HELD, TRUE);
+}
+
 /* As the contender's owner, in the loop */
 
 static void
@@ -141,7 +147,7 @@ on_released (CuratorContender *contender, const GError *error, gpointer user_dat
 static void
 on_revoked (CuratorContender *contender, gpointer user_data)
 {
-  lease_link_post (user_data, CURATOR_LEASE_STATE_HELD, TRUE);
+  curator_lease_link_post_revocation (user_data);
 }
 
 static const CuratorContenderOwner contender_owner = {

@@ -14,7 +14,9 @@ CuratorLease *curator_lease_new_for_contender (CuratorFramework *client,
 void curator_lease_set_state (CuratorLease *self, CuratorLeaseState state);
 /* In the context of the lease: emits what @state, into which the lease came, calls for. */
 void curator_lease_deliver (CuratorLease *self, CuratorLeaseState state);
-/* Likewise: somebody asks for the lease. */
+/* Likewise: somebody asks for the lease. The first time counts. */
 void curator_lease_deliver_revocation (CuratorLease *self);
+/* Any thread: has that delivered. */
+void curator_lease_ask_for (CuratorLease *self);
 
 G_END_DECLS

@@ -39,6 +39,7 @@ struct _CuratorLease
   gint64 session_id;
   int state;                 /* atomic; a CuratorLeaseState */
   CuratorLeaseState emitted; /* as far as signals have got */
+  gboolean is_asked_for;     /* likewise */
 };
 
 typedef struct
@@ -77,6 +78,12 @@ G_DEFINE_ENUM_TYPE (CuratorLeaseState,
                     G_DEFINE_ENUM_VALUE (CURATOR_LEASE_STATE_LOST, "lost"),
                     G_DEFINE_ENUM_VALUE (CURATOR_LEASE_STATE_RELEASED, "released"))
 
+static gboolean
+is_final (int state)
+{
+  return state == CURATOR_LEASE_STATE_LOST || state == CURATOR_LEASE_STATE_RELEASED;
+}
+
 void
 curator_lease_deliver (CuratorLease *self, CuratorLeaseState state)
 {
@@ -102,14 +109,16 @@ curator_lease_deliver_revocation (CuratorLease *self)
 {
   CuratorLeaseState now = curator_lease_get_state (self);
 
-  if (now == CURATOR_LEASE_STATE_HELD || now == CURATOR_LEASE_STATE_SUSPECT)
-    g_signal_emit (self, signals[SIGNAL_REVOCATION_REQUESTED], 0);
+  if (self->is_asked_for || is_final (now))
+    return;
+  self->is_asked_for = TRUE;
+  g_signal_emit (self, signals[SIGNAL_REVOCATION_REQUESTED], 0);
 }
 
-static gboolean
-is_final (int state)
+void
+curator_lease_ask_for (CuratorLease *self)
 {
-  return state == CURATOR_LEASE_STATE_LOST || state == CURATOR_LEASE_STATE_RELEASED;
+  curator_lease_link_post_revocation (self->link);
 }
 
 static gboolean
