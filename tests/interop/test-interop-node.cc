@@ -21,7 +21,7 @@ struct Call
 {
   using Finish = gboolean (*) (gpointer, GAsyncResult *, GError **);
 
-  Finish finish;
+  Finish finish = nullptr;
   bool done = false;
   bool ok = false;
   Error error;
@@ -38,20 +38,29 @@ struct Call
 class InteropNode : public InteropFixture
 {
 protected:
+  /* What is still under way ends with its client. */
+  void TearDown () override
+  {
+    InteropFixture::TearDown ();
+    calls_.clear ();
+  }
+
+  template <typename T> Call &NewCall (gboolean (*finish) (T *, GAsyncResult *, GError **))
+  {
+    calls_.push_back (std::make_unique<Call> ());
+    calls_.back ()->finish = reinterpret_cast<Call::Finish> (finish);
+    return *calls_.back ();
+  }
+
   bool Succeeds (Call &call)
   {
     EXPECT_TRUE (Until ([&] { return call.done; }, answer_timeout_ms));
     EXPECT_TRUE (call.ok) << call.error.message ();
     return call.ok;
   }
-};
 
-template <typename T>
-Call::Finish
-FinishOf (gboolean (*finish) (T *, GAsyncResult *, GError **))
-{
-  return reinterpret_cast<Call::Finish> (finish);
-}
+  std::vector<std::unique_ptr<Call> > calls_;
+};
 
 class InteropBarrier : public InteropNode, public ::testing::WithParamInterface<const char *>
 {
@@ -70,7 +79,7 @@ TEST_P (InteropBarrier, TheirsHoldsUsUp)
 {
   InteropPeer &peer = ThePeer ();
   Ref<CuratorBarrier> barrier (curator_barrier_new (Connect (), "/barrier"));
-  Call waiting = { FinishOf (curator_barrier_wait_on_barrier_finish) };
+  Call &waiting = NewCall (curator_barrier_wait_on_barrier_finish);
   Error error;
 
   Ok (peer, { "peer", "new", "b", "barrier", "/barrier" });
@@ -106,26 +115,28 @@ TEST_P (InteropBarrier, OneOfEachEntersAndLeaves)
   InteropPeer &peer = ThePeer ();
   Ref<CuratorDoubleBarrier> barrier (curator_double_barrier_new (Connect (), "/double", 2));
 
-  Ok (peer, { "peer", "new", "b", "double-barrier", "/double", "2" });
   for (bool we_first : { true, false })
     {
-      Call entering = { FinishOf (curator_double_barrier_enter_finish) };
-      Call leaving = { FinishOf (curator_double_barrier_leave_finish) };
-      int theirs = we_first ? 0 : peer.Send ({ "b", "enter", "-1" });
+      Call &entering = NewCall (curator_double_barrier_enter_finish);
+      Call &leaving = NewCall (curator_double_barrier_leave_finish);
+      std::string name = we_first ? "a" : "b";
 
       SCOPED_TRACE (we_first ? "we first" : "they first");
+      /* A new one, as kazoo's do not make a parent again that is gone. */
+      Ok (peer, { "peer", "new", name, "double-barrier", "/double", "2" });
+      int theirs = we_first ? 0 : peer.Send ({ name, "enter", "-1" });
       ASSERT_TRUE (we_first || UntilChildren ("/double", 1));
       curator_double_barrier_enter_async (barrier, -1, nullptr, Call::OnDone, &entering);
       ASSERT_TRUE (!we_first || UntilChildren ("/double", 1));
       EXPECT_FALSE (we_first && entering.done);
-      theirs = we_first ? peer.Send ({ "b", "enter", "-1" }) : theirs;
+      theirs = we_first ? peer.Send ({ name, "enter", "-1" }) : theirs;
       ASSERT_TRUE (Succeeds (entering));
       AwaitOk (peer, theirs);
       EXPECT_THAT (Children ("/double"), Contains ("ready"));
 
-      theirs = we_first ? 0 : peer.Send ({ "b", "leave", "-1" });
+      theirs = we_first ? 0 : peer.Send ({ name, "leave", "-1" });
       curator_double_barrier_leave_async (barrier, -1, nullptr, Call::OnDone, &leaving);
-      theirs = we_first ? peer.Send ({ "b", "leave", "-1" }) : theirs;
+      theirs = we_first ? peer.Send ({ name, "leave", "-1" }) : theirs;
       ASSERT_TRUE (Succeeds (leaving));
       AwaitOk (peer, theirs);
       EXPECT_THAT (Children ("/double"), IsEmpty ());
@@ -139,35 +150,35 @@ TEST_F (InteropNode, TwoOfJavaAndTwoOfOursEnterAndLeave)
   CuratorFramework *client = Connect ();
   std::vector<Ref<CuratorDoubleBarrier> > ours;
   std::vector<int> theirs;
-  Call entering[] = { { FinishOf (curator_double_barrier_enter_finish) },
-                      { FinishOf (curator_double_barrier_enter_finish) } };
-  Call leaving[] = { { FinishOf (curator_double_barrier_leave_finish) },
-                     { FinishOf (curator_double_barrier_leave_finish) } };
+  Call *entering[] = { &NewCall (curator_double_barrier_enter_finish),
+                       &NewCall (curator_double_barrier_enter_finish) };
+  Call *leaving[] = { &NewCall (curator_double_barrier_leave_finish),
+                      &NewCall (curator_double_barrier_leave_finish) };
 
   for (const char *name : { "a", "b" })
     {
       Ok (java, { "peer", "new", name, "double-barrier", "/double", "4" });
       ours.emplace_back (curator_double_barrier_new (client, "/double", 4));
     }
-  curator_double_barrier_enter_async (ours[0], -1, nullptr, Call::OnDone, &entering[0]);
+  curator_double_barrier_enter_async (ours[0], -1, nullptr, Call::OnDone, entering[0]);
   theirs = { java.Send ({ "a", "enter", "-1" }), java.Send ({ "b", "enter", "-1" }) };
   ASSERT_TRUE (UntilChildren ("/double", 3));
-  EXPECT_FALSE (entering[0].done || java.IsAnswered (theirs[0]) || java.IsAnswered (theirs[1]));
-  curator_double_barrier_enter_async (ours[1], -1, nullptr, Call::OnDone, &entering[1]);
+  EXPECT_FALSE (entering[0]->done || java.IsAnswered (theirs[0]) || java.IsAnswered (theirs[1]));
+  curator_double_barrier_enter_async (ours[1], -1, nullptr, Call::OnDone, entering[1]);
   for (size_t i = 0; i < 2; i++)
     {
-      EXPECT_TRUE (Succeeds (entering[i]));
+      EXPECT_TRUE (Succeeds (*entering[i]));
       AwaitOk (java, theirs[i]);
     }
-  curator_double_barrier_leave_async (ours[0], -1, nullptr, Call::OnDone, &leaving[0]);
+  curator_double_barrier_leave_async (ours[0], -1, nullptr, Call::OnDone, leaving[0]);
   theirs = { java.Send ({ "a", "leave", "-1" }), java.Send ({ "b", "leave", "-1" }) };
   /* All but the last one, who is still in. */
   ASSERT_TRUE (Until ([&] { return Children ("/double").size () <= 3; }));
-  EXPECT_FALSE (leaving[0].done || java.IsAnswered (theirs[0]) || java.IsAnswered (theirs[1]));
-  curator_double_barrier_leave_async (ours[1], -1, nullptr, Call::OnDone, &leaving[1]);
+  EXPECT_FALSE (leaving[0]->done || java.IsAnswered (theirs[0]) || java.IsAnswered (theirs[1]));
+  curator_double_barrier_leave_async (ours[1], -1, nullptr, Call::OnDone, leaving[1]);
   for (size_t i = 0; i < 2; i++)
     {
-      EXPECT_TRUE (Succeeds (leaving[i]));
+      EXPECT_TRUE (Succeeds (*leaving[i]));
       AwaitOk (java, theirs[i]);
     }
   EXPECT_THAT (Children ("/double"), IsEmpty ());
