@@ -62,6 +62,8 @@ Wait::Check ()
 
   if (!waits_)
     return;
+  if (process_->IsClosed ())
+    world_->Fail ("process %u is closed, and a call of it waits on", process_->GetNumber ());
   if (!process_->IsConnected ())
     connected_since_us_ = -1;
   else if (connected_since_us_ < 0)
@@ -171,6 +173,8 @@ LeaseWatch::Check ()
 {
   CuratorLeaseState now = curator_lease_get_state (lease_);
 
+  if (process_->IsClosed () && (now == CURATOR_LEASE_STATE_HELD || now == CURATOR_LEASE_STATE_SUSPECT))
+    world_->Fail ("process %u is closed, and a lease of it is not lost", process_->GetNumber ());
   if (process_->IsKilled () || process_->IsClosing ())
     return;
   CheckStory (now);

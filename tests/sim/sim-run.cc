@@ -33,6 +33,8 @@ Plan
 DrawPlan (World *world)
 {
   const uint32_t rates[] = { 0, 2, 5, 10, 25 };
+  /* Where it is short, the calm begins while everybody is at it. */
+  const int64_t short_storms_us[] = { 300000, 2000000, 10000000 };
   Choices *choices = &world->choices;
   Plan plan;
 
@@ -51,6 +53,9 @@ DrawPlan (World *world)
     for (unsigned i = 0; i < CURATOR_N_WHIMS; i++)
       if (choices->DetailBelow (3) == 1)
         plan.whims |= uint64_t{ 1 } << i;
+  plan.storm_us = 60000000;
+  if (choices->Chance (300))
+    plan.storm_us = short_storms_us[choices->DetailBelow (G_N_ELEMENTS (short_storms_us))];
   return plan;
 }
 
@@ -69,6 +74,7 @@ GetScript (const Plan &plan)
     script.push_back (std::count (plan.faults.begin (), plan.faults.end (), static_cast<Fault> (i)) > 0 ? 1u
                                                                                                         : 0u);
   script.push_back (0); /* no whims */
+  script.push_back (0); /* a long storm */
   return script;
 }
 

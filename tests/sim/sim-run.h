@@ -24,6 +24,7 @@ struct Plan
   std::vector<Fault> faults;
   bool is_shared = false; /* two clients in each process */
   uint64_t whims = 0;     /* of the library: a bit for each */
+  int64_t storm_us = 0;   /* how long there are faults at most */
 };
 
 /* The first choices of the run; the world gets its scheduler. */

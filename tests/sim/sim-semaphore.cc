@@ -49,7 +49,7 @@ public:
 
   bool IsDone () const
   {
-    return process_->IsKilled () || (phase_ == Phase::kIdle && rounds_left_ == 0);
+    return process_->IsKilled () || process_->IsClosed () || (phase_ == Phase::kIdle && rounds_left_ == 0);
   }
 
   const std::vector<std::unique_ptr<LeaseWatch> > &GetLeases () const
@@ -189,6 +189,13 @@ void
 User::Act ()
 {
   act_us_ = -1;
+  /* At any moment: what it waits for is answered, and what it holds is lost. */
+  if (run_->IsStormy () && run_->world.choices.Chance (20))
+    {
+      run_->world.trace.Write (run_->world.NowUs (), "process %u: close", GetNumber ());
+      process_->Close ();
+      return;
+    }
   switch (phase_)
     {
     case Phase::kIdle:
