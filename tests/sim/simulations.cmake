@@ -34,13 +34,15 @@ add_test (NAME test-simulate
           COMMAND "${CURATOR_PYTHON}" "${CMAKE_CURRENT_SOURCE_DIR}/test_simulate.py" $<TARGET_FILE:simulate>)
 set_tests_properties (test-simulate PROPERTIES LABELS sim TIMEOUT 300)
 
-# Failures of the past, scripts/<workload>-<guard>.txt: what the library does about each can be left out, and the list of
+# Failures of the past, scripts/<workload>.<guard>.txt: what the library does about each can be left out, and the list of
 # choices shows then that it has not come to mean another run.
-file (GLOB _scripts CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/scripts/*-*.txt")
+file (GLOB _scripts CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/scripts/*.*.txt")
 foreach (_script ${_scripts})
-  get_filename_component (_name "${_script}" NAME_WE)
-  string (REGEX REPLACE "-.*" "" _workload "${_name}")
-  string (REGEX REPLACE "^[^-]*-" "" _guard "${_name}")
+  get_filename_component (_name "${_script}" NAME)
+  string (REPLACE "." ";" _parts "${_name}")
+  list (GET _parts 0 _workload)
+  list (GET _parts 1 _guard)
+  set (_name "${_workload}-${_guard}")
   add_test (NAME simulate-script-${_name} COMMAND simulate --workload ${_workload} --script "${_script}")
   add_test (NAME simulate-script-${_name}-without
             COMMAND simulate --workload ${_workload} --without ${_guard} --script "${_script}")
