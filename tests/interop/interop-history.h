@@ -44,7 +44,8 @@ long SequenceOf (const std::string &node);
 void ExpectAlone (const std::vector<Turn> &turns);
 /* Fails the test where more than @limit held at once. */
 void ExpectAtMost (const std::vector<Turn> &turns, size_t limit);
-/* Fails the test where one was granted before another that had come earlier: nodes and tokens grow. */
+/* Fails the test where one was granted before another that had come earlier: tokens grow, and with them the
+ * numbers of the nodes, but for those below a container that was deleted in between. */
 void ExpectInOrder (const std::vector<Turn> &turns);
 /* The counter after all turns: at least and at most, as who is killed may have counted or not. */
 void ExpectCounted (const std::vector<Turn> &turns, long counter);
