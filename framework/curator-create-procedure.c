@@ -362,7 +362,8 @@ handle_node_exists (CreateProcedure *self)
     }
   else if (curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_OR_SET_DATA))
     send_set_data (self);
-  else if (curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_IDEMPOTENT))
+  else if (curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_IDEMPOTENT) &&
+           CURATOR_GUARD (CHECK_LOST_CREATE))
     send_read (self, ZNODEEXISTS);
   else
     finish (self, ZNODEEXISTS);

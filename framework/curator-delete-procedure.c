@@ -4,6 +4,7 @@
 
 #include <zookeeper.h>
 
+#include "curator-guard-private.h"
 #include "curator-path-private.h"
 
 /* Deleting a node in more than one step. Retries are the core's.
@@ -54,7 +55,8 @@ static void
 finish (DeleteProcedure *self, int rc)
 {
   if (curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_GUARANTEED) &&
-      (rc == CURATOR_RC_CANCELLED || (rc != ZOK && curator_rc_is_retryable (rc))))
+      (rc == CURATOR_RC_CANCELLED || (rc != ZOK && curator_rc_is_retryable (rc))) &&
+      CURATOR_GUARD (FINISH_DELETE))
     hand_over (self);
   g_clear_pointer (&self->parents, g_ptr_array_unref);
   g_clear_pointer (&self->untried, g_ptr_array_unref);
@@ -210,8 +212,9 @@ static gboolean
 is_no_node_fine (DeleteProcedure *self, CuratorRequest *delete)
 {
   return curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_QUIETLY) ||
-         (delete->attempts > 1 && curator_procedure_has (&self->base, CURATOR_REQUEST_FLAG_IDEMPOTENT |
-                                                                          CURATOR_REQUEST_FLAG_GUARANTEED));
+         (delete->attempts > 1 && CURATOR_GUARD (LOST_DELETE_IS_DONE) &&
+          curator_procedure_has (&self->base,
+                                 CURATOR_REQUEST_FLAG_IDEMPOTENT | CURATOR_REQUEST_FLAG_GUARANTEED));
 }
 
 static void

@@ -3,6 +3,8 @@
 
 #include <zookeeper.h>
 
+#include "curator-guard-private.h"
+
 struct _CuratorRearmer
 {
   CuratorCore *core;
@@ -18,7 +20,6 @@ typedef struct
   CuratorRequestType type;
   char *path;
   CuratorWatch *watch;
-  gboolean was_absent; /* a list of children found no node */
   CuratorRetryState state;
   CuratorRetry *retry;
 } Rearming;
@@ -50,7 +51,8 @@ read_again (Rearming *rearming)
   request->watch = curator_watch_ref (rearming->watch);
   /* Lost, it is for the next connection, before all others there: who reads again after an event reads what
    * the watch does not tell of any more. */
-  request->flags = CURATOR_REQUEST_FLAG_NO_RETRY;
+  if (CURATOR_GUARD (REARM_BEFORE_OTHERS))
+    request->flags = CURATOR_REQUEST_FLAG_NO_RETRY;
   curator_core_submit (rearming->rearmer->core, request, on_read, rearming);
 }
 
@@ -116,13 +118,18 @@ on_read (CuratorRequest *request, gpointer user_data)
 
   if (request->rc == ZNONODE && rearming->type == CURATOR_REQUEST_GET_CHILDREN)
     {
+      g_autoptr (CuratorWatch) watch = curator_watch_ref (rearming->watch);
+      g_autofree char *path = g_strdup (rearming->path);
+
       rearming->type = CURATOR_REQUEST_EXISTS;
-      rearming->was_absent = TRUE;
       read_again (rearming);
+      /* Afterwards, so that whoever reads because of it finds nothing that the watch will not tell of. */
+      curator_watch_table_vanished (self->table, path, watch);
     }
   else if (request->rc == ZOK || request->rc == ZNONODE)
     {
-      if (request->rc == ZOK && rearming->was_absent)
+      if (request->rc == ZOK && curator_watch_is_absent (rearming->watch) &&
+          CURATOR_GUARD (TELL_OF_APPEARANCE))
         curator_watch_table_appeared (self->table, rearming->path, rearming->watch);
       rearming_free (rearming);
     }
@@ -159,8 +166,10 @@ curator_rearmer_arm (CuratorRearmer *self, const char *path, CuratorWatchKind ki
   Rearming *rearming = g_new0 (Rearming, 1);
 
   rearming->rearmer = self;
-  rearming->type =
-      kind == CURATOR_WATCH_KIND_CHILDREN ? CURATOR_REQUEST_GET_CHILDREN : CURATOR_REQUEST_EXISTS;
+  if (kind != CURATOR_WATCH_KIND_CHILDREN || curator_watch_is_absent (watch))
+    rearming->type = CURATOR_REQUEST_EXISTS;
+  else
+    rearming->type = CURATOR_REQUEST_GET_CHILDREN;
   rearming->path = g_strdup (path);
   rearming->watch = curator_watch_ref (watch);
   read_again (rearming);

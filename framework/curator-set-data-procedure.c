@@ -3,6 +3,8 @@
 
 #include <zookeeper.h>
 
+#include "curator-guard-private.h"
+
 /* Setting data so that an attempt whose answer was lost does no harm: the next one then meets the version
  * that the lost one has set. That it was this client's is taken from the data and from the version, which
  * must be the one after the version asked for. Retries are the core's. Without a version to ask for there is
@@ -48,7 +50,7 @@ on_set (GPtrArray *requests, gpointer user_data)
   CuratorRequest *set = g_ptr_array_index (requests, 0);
 
   self->request->attempts = set->attempts;
-  if (set->rc != ZBADVERSION || set->attempts < 2)
+  if (set->rc != ZBADVERSION || set->attempts < 2 || !CURATOR_GUARD (CHECK_LOST_SET))
     {
       finish (self, set->rc, set);
       return;

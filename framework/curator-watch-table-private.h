@@ -36,6 +36,8 @@ void curator_watch_table_removed (CuratorWatchTable *table, const char *path, Cu
 /* While a watch for children was to wait for the node, the node turned out to be there: created, as far as this watch
  * is concerned. */
 void curator_watch_table_appeared (CuratorWatchTable *table, const char *path, CuratorWatch *watch);
+/* The other way round; an event has not told of that. */
+void curator_watch_table_vanished (CuratorWatchTable *table, const char *path, CuratorWatch *watch);
 /* A watch that re-arms could not be armed: it waits for the next connection, unless there will be none. */
 void curator_watch_table_postpone (CuratorWatchTable *table, const char *path, CuratorWatch *watch);
 /* The server has forgotten everything. Those that re-arm wait for the next connection, or end with @final too. */
@@ -48,5 +50,7 @@ gboolean curator_watch_is_cancelled (CuratorWatch *watch);
 /* The watch could not be set again at once: when it is, it tells of one event more, in place of those that may have been
  * in between. */
 void curator_watch_set_missed (CuratorWatch *watch);
+/* There is no node whose children could be watched, and the watch has told of that. */
+gboolean curator_watch_is_absent (CuratorWatch *watch);
 
 G_END_DECLS

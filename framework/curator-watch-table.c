@@ -11,6 +11,12 @@ enum
   N_LISTS
 };
 
+enum
+{
+  FOUND_UNKNOWN = -1,
+  FOUND_NOTHING = 0, /* no node */
+};
+
 typedef struct
 {
   char *path;
@@ -28,8 +34,8 @@ struct _CuratorWatch
   GDestroyNotify destroy;
   char *prefix;             /* set by the first arming, as is the kind */
   CuratorWatchKind kind;    /* 0 before; a watch for children is armed as one for data while the node is missing */
-  gint64 found;             /* by the last arming: the newest transaction, 0 for no node */
-  gboolean is_away;         /* that was in a session that is over */
+  gint64 found;             /* by the last arming, or event: the newest transaction, or one of these */
+  gboolean compares;        /* so that the next one is to be compared with it */
   gboolean missed;          /* maybe: reads went ahead of the one that arms it */
   CuratorWatchTable *table; /* while it is in one */
   GPtrArray *places;        /* (element-type Entry): where it is armed, once per list */
@@ -75,6 +81,7 @@ curator_watch_new (gboolean rearm, CuratorWatchFunc func, gpointer user_data, GD
   watch->func = func;
   watch->user_data = user_data;
   watch->destroy = destroy;
+  watch->found = FOUND_UNKNOWN;
   watch->places = g_ptr_array_new ();
   return watch;
 }
@@ -114,6 +121,12 @@ void
 curator_watch_set_missed (CuratorWatch *watch)
 {
   watch->missed = TRUE;
+}
+
+gboolean
+curator_watch_is_absent (CuratorWatch *watch)
+{
+  return watch->kind == CURATOR_WATCH_KIND_CHILDREN && watch->found == FOUND_NOTHING;
 }
 
 static void
@@ -250,10 +263,10 @@ give_back_if_unused (CuratorWatchTable *table, Entry *entry, int list)
 static gboolean
 take_unseen (CuratorWatch *watch, gint64 before)
 {
-  gboolean changed = watch->is_away && watch->found != before && CURATOR_GUARD (COMPARE_OVER_SESSIONS);
+  gboolean changed = watch->compares && watch->found != before && CURATOR_GUARD (COMPARE_OVER_SESSIONS);
   gboolean unseen = changed || watch->missed;
 
-  watch->is_away = watch->missed = FALSE;
+  watch->compares = watch->missed = FALSE;
   return unseen;
 }
 
@@ -264,15 +277,17 @@ note_found (CuratorWatch *watch, const char *path, CuratorWatchKind kind, gint64
 {
   gint64 before = watch->found;
 
-  watch->found = kind == watch->kind ? found : 0;
+  watch->found = kind == watch->kind ? found : FOUND_NOTHING;
   if (!take_unseen (watch, before))
     return;
-  if (watch->found == 0)
+  if (watch->found == FOUND_NOTHING)
     fire (watch, CURATOR_WATCHED_EVENT_TYPE_NODE_DELETED, path);
   else if (watch->kind == CURATOR_WATCH_KIND_CHILDREN)
     fire (watch, CURATOR_WATCHED_EVENT_TYPE_NODE_CHILDREN_CHANGED, path);
   else
-    fire (watch, before == 0 ? CURATOR_WATCHED_EVENT_TYPE_NODE_CREATED : CURATOR_WATCHED_EVENT_TYPE_NODE_DATA_CHANGED,
+    fire (watch,
+          before == FOUND_NOTHING ? CURATOR_WATCHED_EVENT_TYPE_NODE_CREATED
+                                  : CURATOR_WATCHED_EVENT_TYPE_NODE_DATA_CHANGED,
           path);
 }
 
@@ -330,12 +345,24 @@ rearm_all (CuratorWatchTable *table, GPtrArray *watches, const char *path)
 }
 
 static void
+note_event (GPtrArray *watches, CuratorWatchedEventType type)
+{
+  for (guint i = 0; i < watches->len; i++)
+    {
+      CuratorWatch *watch = watches->pdata[i];
+
+      watch->found = type == CURATOR_WATCHED_EVENT_TYPE_NODE_DELETED ? FOUND_NOTHING : FOUND_UNKNOWN;
+    }
+}
+
+static void
 fire_list (CuratorWatchTable *table, Entry *entry, int list, CuratorWatchedEventType type)
 {
   g_autofree char *path = g_strdup (entry->path);
   g_autoptr (GPtrArray) fired = steal_list (table, entry, list);
   gboolean rearms_first = CURATOR_GUARD (REARM_BEFORE_TELLING);
 
+  note_event (fired, type);
   /* Armed again before anybody hears of the event: a read that answers to it is then sent after the arming, and no
    * change can fall between the two. */
   if (rearms_first)
@@ -409,12 +436,22 @@ curator_watch_table_appeared (CuratorWatchTable *table, const char *path, Curato
   curator_watch_ref (watch);
   if (entry != NULL && remove_from_list (table, entry, LIST_DATA, watch))
     {
+      watch->found = FOUND_UNKNOWN;
       table->callbacks.rearm (path, watch->kind, watch, table->user_data);
       give_back_if_unused (table, entry, LIST_DATA);
       drop_if_empty (table, entry);
       fire (watch, CURATOR_WATCHED_EVENT_TYPE_NODE_CREATED, path);
     }
   curator_watch_unref (watch);
+}
+
+void
+curator_watch_table_vanished (CuratorWatchTable *table, const char *path, CuratorWatch *watch)
+{
+  watch->found = FOUND_NOTHING;
+  watch->compares = watch->missed = FALSE;
+  if (CURATOR_GUARD (TELL_OF_ABSENCE))
+    fire (watch, CURATOR_WATCHED_EVENT_TYPE_NODE_DELETED, path);
 }
 
 void
@@ -437,7 +474,7 @@ curator_watch_table_session_over (CuratorWatchTable *table, gboolean final)
             {
               CuratorWatch *watch = watches->pdata[i];
 
-              watch->is_away = watch->rearm;
+              watch->compares = watch->rearm;
               g_ptr_array_add (watch->rearm ? table->homeless : ended, homeless_new (entry->path, watch));
             }
         }
@@ -453,7 +490,8 @@ curator_watch_table_session_over (CuratorWatchTable *table, gboolean final)
     {
       Homeless *homeless = ended->pdata[i];
 
-      fire (homeless->watch, CURATOR_WATCHED_EVENT_TYPE_NONE, homeless->path);
+      if (final || CURATOR_GUARD (END_PLAIN_WATCHES))
+        fire (homeless->watch, CURATOR_WATCHED_EVENT_TYPE_NONE, homeless->path);
     }
 }
 

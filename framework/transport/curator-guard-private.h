@@ -16,7 +16,12 @@ G_BEGIN_DECLS
   GUARD (ADOPT_OWN_ONLY, "adopt-own-only")                                                                   \
   GUARD (NEW_GUID_IN_NEW_SESSION, "new-guid-in-new-session")                                                 \
   GUARD (CLEAN_UP_OPEN_OUTCOME, "clean-up-open-outcome")                                                     \
+  GUARD (CHECK_LOST_CREATE, "check-lost-create")                                                             \
+  /* setting data */                                                                                         \
+  GUARD (CHECK_LOST_SET, "check-lost-set")                                                                   \
   /* deleting */                                                                                             \
+  GUARD (LOST_DELETE_IS_DONE, "lost-delete-is-done")                                                         \
+  GUARD (FINISH_DELETE, "finish-delete")                                                                     \
   GUARD (GUARANTEED_DELETE, "guaranteed-delete")                                                             \
   /* the session */                                                                                          \
   GUARD (LOCAL_LOST, "local-lost")                                                                           \
@@ -26,6 +31,10 @@ G_BEGIN_DECLS
   GUARD (COMPARE_OVER_SESSIONS, "compare-over-sessions")                                                     \
   GUARD (REARM_IN_NEW_SESSION, "rearm-in-new-session")                                                       \
   GUARD (REARM_BEFORE_TELLING, "rearm-before-telling")                                                       \
+  GUARD (REARM_BEFORE_OTHERS, "rearm-before-others")                                                         \
+  GUARD (TELL_OF_APPEARANCE, "tell-of-appearance")                                                           \
+  GUARD (TELL_OF_ABSENCE, "tell-of-absence")                                                                 \
+  GUARD (END_PLAIN_WATCHES, "end-plain-watches")                                                             \
   /* contending */                                                                                           \
   GUARD (OWNER_BEFORE_GRANT, "owner-before-grant")                                                           \
   GUARD (SESSION_BEFORE_GRANT, "session-before-grant")                                                       \
@@ -98,9 +107,8 @@ extern guint64 curator_whims;
 #endif
 
 #ifdef CURATOR_MUTANTS
-/* A bit for each that is left out. */
-extern guint64 curator_guards_left_out;
-#define CURATOR_GUARD_IS_LEFT_OUT(guard) ((curator_guards_left_out & (G_GUINT64_CONSTANT (1) << (guard))) != 0)
+extern gboolean curator_guards_left_out[CURATOR_N_GUARDS];
+#define CURATOR_GUARD_IS_LEFT_OUT(guard) (curator_guards_left_out[(guard)])
 #define CURATOR_GUARD(name) (!CURATOR_GUARD_IS_LEFT_OUT (CURATOR_GUARD_##name))
 #else
 #define CURATOR_GUARD(name) TRUE

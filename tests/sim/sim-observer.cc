@@ -14,8 +14,8 @@ Observer::Observer (Scenario *run, const Ledger *ledger, Process *process, unsig
   for (size_t i = 0; i < views_.size (); i++)
     {
       views_[i].observer = this;
-      views_[i].of_children = i == kNodes.size ();
-      views_[i].path = views_[i].of_children ? kWatched : kNodes[i];
+      views_[i].of_children = i >= kNodes.size ();
+      views_[i].path = i > kNodes.size () ? kWatched : kNodes[i % kNodes.size ()];
     }
   process->SetProgram (this);
 }
@@ -75,7 +75,14 @@ bool
 Observer::IsQuiet () const
 {
   return std::none_of (views_.begin (), views_.end (),
-                       [] (const View &view) { return view.reading || view.dirty || !view.armed; });
+                       [this] (const View &view) { return view.reading || view.dirty || IsLate (view); });
+}
+
+/* Children cannot be watched while their parent is missing; it can go on once they are. */
+bool
+Observer::IsLate (const View &view) const
+{
+  return !view.armed && (!view.of_children || view.path == kWatched || views_[0].found != 0);
 }
 
 bool
@@ -103,7 +110,8 @@ Observer::FindGap () const
     return "";
   for (const View &view : views_)
     if (view.found != GetNewest (view.path, view.of_children))
-      return std::string ("has not seen how ") + view.path + " is now";
+      return std::string ("has not seen how ") + (view.of_children ? "the list of " : "") + view.path +
+             " is now";
   if (plain_ != nullptr && plain_events_ == 0 && plain_found_ != GetNewest (plain_path_, false))
     return std::string ("has not heard that ") + plain_path_ + " has changed";
   return changer_.FindGap ();
@@ -187,7 +195,22 @@ Observer::OnListed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_auto (GStrv) names = curator_get_children_builder_for_path_with_stat_finish (
       CURATOR_GET_CHILDREN_BUILDER (source), result, &stat, &error);
 
-  view->observer->TakeRead (view, names != nullptr, names != nullptr ? stat->pzxid : 0, error);
+  if (g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_NO_NODE) && view->path != kWatched)
+    view->observer->TakeRead (view, true, 0, nullptr);
+  else
+    view->observer->TakeRead (view, names != nullptr, names != nullptr ? stat->pzxid : 0, error);
+}
+
+/* What can be armed now, but not over and over while the news of a deletion is under way. */
+void
+Observer::ReadLate ()
+{
+  for (View &view : views_)
+    if (IsLate (view) && !view.reading && !view.dirty)
+      {
+        view.dirty = true;
+        read_us_ = run_->world.NowUs () + 1000;
+      }
 }
 
 /* A member that has just come may not know the parent yet. */
@@ -227,9 +250,11 @@ Observer::TakeRead (View *view, bool ok, int64_t found, const GError *error)
     run_->world.Fail ("process %u read %s as it had been before", GetNumber (), view->path);
   view->newest = std::max (view->newest, found);
   view->found = found;
-  view->armed = true;
+  view->armed = view->armed || !view->of_children || found != 0;
   if (view->dirty)
     Read (view);
+  else
+    ReadLate ();
 }
 
 /* --- what it does --- */

@@ -59,7 +59,9 @@ private:
   void Rest ();
   bool IsQuiet () const;
   int64_t GetNewest (const char *path, bool of_children) const;
+  bool IsLate (const View &view) const;
   void ReadAll ();
+  void ReadLate ();
   void Read (View *view);
   bool IsReadExplained (const GError *error) const;
   void TakeRead (View *view, bool ok, int64_t found, const GError *error);
@@ -75,7 +77,7 @@ private:
   const Ledger *ledger_;
   Process *process_;
   Changer changer_;
-  std::array<View, kNodes.size () + 1> views_;
+  std::array<View, kNodes.size () + 2> views_; /* the nodes, then lists of children */
   CuratorWatcher *plain_ = nullptr;
   const char *plain_path_ = nullptr;
   bool is_plain_arming_ = false;

@@ -299,7 +299,7 @@ LeaveOut (const char *names)
           fprintf (stderr, "simulate: there is no guard \"%s\"\n", *name);
           return false;
         }
-      curator_guards_left_out |= G_GUINT64_CONSTANT (1) << found->guard;
+      curator_guards_left_out[found->guard] = TRUE;
     }
   return true;
 }
@@ -347,7 +347,7 @@ ParseOptions (int *argc, char ***argv, Options *options)
 
 } // namespace
 
-guint64 curator_guards_left_out;
+gboolean curator_guards_left_out[CURATOR_N_GUARDS];
 guint64 curator_whims;
 
 int

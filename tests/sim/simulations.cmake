@@ -74,7 +74,9 @@ if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
                        keeper-writes-what-exists roster-lists-again roster-lists-after-reconnect roster-reads-again)
   curator_guard_tests (read-write writer-lists-again cover-is-there)
   curator_guard_tests (semaphore lease-under-lock leases-all-there)
-  curator_guard_tests (watch compare-over-sessions rearm-before-telling rearm-in-new-session)
+  curator_guard_tests (watch check-lost-create check-lost-set compare-over-sessions end-plain-watches finish-delete
+                       lost-delete-is-done rearm-before-others rearm-before-telling rearm-in-new-session
+                       tell-of-absence tell-of-appearance)
 endif ()
 
 add_custom_target (nightly

@@ -201,6 +201,48 @@ TEST_F (Rearmer, ALostReadIsForTheNextConnectionAndMissesNothing)
   EXPECT_TRUE (fake.reported.empty ());
 }
 
+/* faults: 10 */
+TEST_F (Rearmer, TellsOfANodeThatCameBeforeItsAbsenceCouldBeWatched)
+{
+  Arm (CHILDREN);
+  fake.tree.erase ("/a");
+  fake.HoldConnection (true);
+  curator_watch_table_event (table, DELETED, "/a");
+  fake.Disconnect (false);
+  fake.Run ();
+  fake.Add ("/a");
+  fake.HoldConnection (false);
+  fake.Run ();
+  EXPECT_TRUE (curator_watch_is_armed (watch));
+  EXPECT_EQ (seen, Seen ({ DELETED, CREATED }));
+}
+
+TEST_F (Rearmer, WaitsWithOneReadForTheNodeThatAnEventSaidHasGone)
+{
+  Arm (CHILDREN);
+  fake.tree.erase ("/a");
+  curator_watch_table_event (table, DELETED, "/a");
+  fake.Run ();
+  EXPECT_EQ (fake.log, Log ({ "exists /a" }));
+  fake.Add ("/a");
+  curator_watch_table_event (table, CREATED, "/a");
+  fake.Run ();
+  EXPECT_EQ (fake.log, Log ({ "exists /a", "list /a" }));
+  EXPECT_EQ (seen, Seen ({ DELETED, CREATED }));
+}
+
+/* What was read between the list and the next read need not be what was there before or is there after. */
+TEST_F (Rearmer, TellsOfTheEndThatNoEventToldOf)
+{
+  Arm (CHILDREN);
+  fake.tree.erase ("/a");
+  curator_watch_table_event (table, CHILDREN_CHANGED, "/a");
+  fake.Run ();
+  EXPECT_EQ (fake.log, Log ({ "list /a", "exists /a" }));
+  EXPECT_TRUE (curator_watch_is_armed (watch));
+  EXPECT_EQ (seen, Seen ({ CHILDREN_CHANGED, DELETED }));
+}
+
 TEST_F (Rearmer, WhatWillNeverBePermittedIsReportedOnce)
 {
   Arm (CHILDREN);
