@@ -26,6 +26,7 @@ protected:
   void TearDown () override
   {
     InteropFixture::TearDown ();
+    g_unlink (StopFile ().c_str ());
     for (const std::string &file : files_)
       g_unlink (file.c_str ());
     g_rmdir (folder_);
@@ -51,6 +52,17 @@ protected:
   int StartTheirs (InteropPeer &peer, const std::string &actor, int duration_ms)
   {
     return peer.Send ({ actor, "churn", std::to_string (duration_ms), NewFile (), "/counter" });
+  }
+
+  std::string StopFile () const
+  {
+    return std::string (folder_) + "/stop";
+  }
+
+  /* Everybody ends with the turn that he is at. */
+  void Stop ()
+  {
+    EXPECT_TRUE (g_file_set_contents (StopFile ().c_str (), "", 0, nullptr));
   }
 
   size_t CountTurnsOf (size_t holder)

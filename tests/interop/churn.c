@@ -164,7 +164,7 @@ find_kind (const char *name)
 }
 
 static gboolean
-run (Churn *churn, const char *name, gint64 duration_ms, GError **error)
+run (Churn *churn, const char *name, gint64 duration_ms, const char *stop, GError **error)
 {
   gint64 end_ns = get_ns () + duration_ms * 1000000;
   guint n_turns = 0;
@@ -174,7 +174,7 @@ run (Churn *churn, const char *name, gint64 duration_ms, GError **error)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "No kind %s, or no such file", name);
       return FALSE;
     }
-  while (get_ns () < end_ns)
+  while (get_ns () < end_ns && !g_file_test (stop, G_FILE_TEST_EXISTS))
     {
       if (!do_turn (churn, find_kind (name), error))
         return FALSE;
@@ -189,12 +189,16 @@ main (int argc, char **argv)
 {
   g_autoptr (CuratorFrameworkBuilder) builder = NULL;
   g_autoptr (CuratorFramework) client = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *stop = NULL;
   g_autoptr (GError) error = NULL;
   Churn churn = { .fd = -1 };
   gboolean ok;
 
   if (argc != 8)
     return 2;
+  folder = g_path_get_dirname (argv[6]);
+  stop = g_build_filename (folder, "stop", NULL);
   builder = curator_framework_builder_new (argv[1]);
   curator_framework_builder_with_session_timeout_ms (builder, (int) g_ascii_strtoll (argv[2], NULL, 10));
   client = curator_framework_builder_build (builder, &error);
@@ -205,7 +209,7 @@ main (int argc, char **argv)
     }
   churn =
       (Churn){ client, argv[4], argv[7], open (argv[6], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) };
-  ok = run (&churn, argv[3], g_ascii_strtoll (argv[5], NULL, 10), &error);
+  ok = run (&churn, argv[3], g_ascii_strtoll (argv[5], NULL, 10), stop, &error);
   if (!ok)
     g_printerr ("churn: %s\n", error->message);
   curator_framework_close_sync (client, NULL, NULL);

@@ -129,13 +129,15 @@ class History:
     def __init__(self, client, arguments):
         self.client = client
         self.end = time.monotonic_ns() + arguments.number() * 1000000
-        self.fd = os.open(arguments.text(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        name = arguments.text()
+        self.stop = os.path.join(os.path.dirname(name), "stop")
+        self.fd = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self.counter = arguments.text()
         self.turns = 0
         arguments.end()
 
     def goes_on(self):
-        return time.monotonic_ns() < self.end
+        return time.monotonic_ns() < self.end and not os.path.exists(self.stop)
 
     def read(self):
         return int(self.client.get(self.counter)[0])

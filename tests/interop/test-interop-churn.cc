@@ -20,8 +20,7 @@ using ::testing::Gt;
 namespace
 {
 
-constexpr int churn_ms = 4000;
-constexpr int peers_churn_ms = 300;
+constexpr int churn_ms = 60000; /* at most */
 constexpr size_t n_ours = 3;
 
 /* How many failures there would be. */
@@ -120,6 +119,10 @@ protected:
     doomed.Kill ();
     ASSERT_TRUE (UntilTurns (0, CountTurnsOf (0) + 20));
     ours_[0]->Kill ();
+    /* And on without them, when their sessions have ended. */
+    ASSERT_TRUE (UntilTurns (1, CountTurnsOf (1) + 20));
+    ASSERT_TRUE (UntilTurns (n_ours, CountTurnsOf (n_ours) + 20));
+    Stop ();
     AwaitOurs ();
     for (size_t i = 1; i < n_ours; i++)
       ExpectOrderlyEnd (*ours_[i]);
@@ -136,7 +139,10 @@ protected:
 
     for (InteropPeer *peer : peers)
       for (const char *actor : actors)
-        tags.push_back ({ peer, StartTheirs (*peer, actor, peers_churn_ms) });
+        tags.push_back ({ peer, StartTheirs (*peer, actor, churn_ms) });
+    for (size_t i = 0; i < tags.size (); i++)
+      EXPECT_TRUE (UntilTurns (i, 20));
+    Stop ();
     for (auto &tag : tags)
       EXPECT_GT (std::stol (AwaitOk (*tag.first, tag.second).at (0)), 0);
     EXPECT_THAT (CountTurns (Turns (), files_.size ()), Each (Gt (0u)));

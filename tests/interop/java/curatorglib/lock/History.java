@@ -2,6 +2,7 @@
 package curatorglib.lock;
 
 import curatorglib.peer.Arguments;
+import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,19 +19,22 @@ public final class History implements AutoCloseable {
   private final long end;
   private final FileOutputStream file;
   private final String counter;
+  private final File stop;
   private int turns;
 
   /** From the arguments MILLISECONDS FILE COUNTER. */
   public History(CuratorFramework client, Arguments arguments) throws IOException {
     this.client = client;
     end = System.nanoTime() + arguments.number() * 1000000;
-    file = new FileOutputStream(arguments.text(), true);
+    String name = arguments.text();
+    file = new FileOutputStream(name, true);
+    stop = new File(new File(name).getParentFile(), "stop");
     counter = arguments.text();
     arguments.end();
   }
 
   public boolean goesOn() {
-    return System.nanoTime() < end && !Thread.currentThread().isInterrupted();
+    return System.nanoTime() < end && !stop.exists() && !Thread.currentThread().isInterrupted();
   }
 
   public int turns() {
