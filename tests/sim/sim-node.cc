@@ -141,10 +141,6 @@ protected:
 
   bool AreAllDone () const override;
   std::string DescribeUsers () const override;
-  bool WatchesAtRest () const override
-  {
-    return true;
-  }
   bool IsAtRest () override
   {
     return FindFlaw ().empty ();

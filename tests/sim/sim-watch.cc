@@ -55,10 +55,6 @@ protected:
   void Check () override;
   bool AreAllDone () const override;
   std::string DescribeUsers () const override;
-  bool WatchesAtRest () const override
-  {
-    return true;
-  }
   bool IsAtRest () override;
   void CheckRest () override;
   void DropUsers () override
