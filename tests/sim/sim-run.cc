@@ -14,9 +14,8 @@ namespace
 constexpr unsigned kMinProcesses = 2;
 
 const Workload workloads[] = {
-  { "barrier", RunBarrier },     { "counter", RunCounter }, { "create", RunCreate },
-  { "lock", RunLock },           { "node", RunNode },       { "read-write", RunReadWrite },
-  { "semaphore", RunSemaphore }, { "watch", RunWatch },
+  { "barrier", RunBarrier },      { "create", RunCreate },       { "lock", RunLock },   { "node", RunNode },
+  { "read-write", RunReadWrite }, { "semaphore", RunSemaphore }, { "watch", RunWatch },
 };
 
 } // namespace

@@ -58,7 +58,6 @@ struct Workload
 const Workload *FindWorkload (const std::string &name);
 
 Outcome RunBarrier (Choices *choices, bool keeps_text);
-Outcome RunCounter (Choices *choices, bool keeps_text);
 Outcome RunCreate (Choices *choices, bool keeps_text);
 Outcome RunLock (Choices *choices, bool keeps_text);
 Outcome RunNode (Choices *choices, bool keeps_text);
