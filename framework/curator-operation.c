@@ -475,11 +475,16 @@ on_wait_ended (CuratorRequest *request, gpointer user_data)
 static void
 submit_and_wait (CuratorOperation *operation, GCancellable *cancellable)
 {
+  CuratorLoop *loop = curator_framework_get_loop (operation->client);
   Waiter waiter = { .operation = operation };
   gulong cancel_id = 0;
+  gboolean is_visit;
 
   sem_init (&waiter.ended, 0, 0);
+  is_visit = curator_loop_try_enter (loop);
   submit (operation, on_wait_ended, &waiter);
+  if (is_visit)
+    curator_loop_leave (loop);
   if (cancellable != NULL)
     cancel_id = connect_cancellable (cancellable, operation->client, operation->request);
 

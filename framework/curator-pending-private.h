@@ -13,6 +13,8 @@ typedef struct _CuratorPending CuratorPending;
 
 /* Both: @free_result is for a result that nobody takes. The task's reference is taken. */
 CuratorPending *curator_pending_new_for_task (CuratorLoop *loop, GTask *task, GDestroyNotify free_result);
+/* Visits the loop where it can (curator_loop_try_enter ()), until the wait, which has to follow: what the thread
+ * begins in between is sent without waking the loop's own thread up. */
 CuratorPending *curator_pending_new_for_thread (CuratorLoop *loop, GDestroyNotify free_result);
 CuratorPending *curator_pending_ref (CuratorPending *pending);
 void curator_pending_unref (CuratorPending *pending);

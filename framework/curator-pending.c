@@ -6,7 +6,8 @@ struct _CuratorPending
   gatomicrefcount ref_count;
   CuratorLoop *loop;
   GDestroyNotify free_result;
-  GTask *task; /* NULL for a thread */
+  GTask *task;       /* NULL for a thread */
+  gboolean is_visit; /* the thread's, of the loop */
 
   GCancellable *cancellable;
   CuratorLoopFunc cancel_func;
@@ -44,7 +45,10 @@ curator_pending_new_for_task (CuratorLoop *loop, GTask *task, GDestroyNotify fre
 CuratorPending *
 curator_pending_new_for_thread (CuratorLoop *loop, GDestroyNotify free_result)
 {
-  return pending_new (loop, NULL, free_result);
+  CuratorPending *pending = pending_new (loop, NULL, free_result);
+
+  pending->is_visit = curator_loop_try_enter (loop);
+  return pending;
 }
 
 CuratorPending *
@@ -188,9 +192,11 @@ curator_pending_complete (CuratorPending *pending, gpointer result, GError *erro
     {
       self->result = result;
       self->error = error;
-      g_cond_signal (&self->cond);
     }
   g_mutex_unlock (&self->lock);
+  /* Not before: the thread would wake up to wait for the lock. */
+  if (task == NULL)
+    g_cond_signal (&self->cond);
   /* Not g_cancellable_disconnect (): that would wait for a handler that may be ours, further up the stack. */
   if (cancelled_id != 0)
     g_signal_handler_disconnect (self->cancellable, cancelled_id);
@@ -201,6 +207,8 @@ curator_pending_complete (CuratorPending *pending, gpointer result, GError *erro
 gpointer
 curator_pending_wait (CuratorPending *pending, GError **error)
 {
+  if (pending->is_visit)
+    curator_loop_leave (pending->loop);
   g_mutex_lock (&pending->lock);
   while (!pending->done)
     g_cond_wait (&pending->cond, &pending->lock);

@@ -52,6 +52,18 @@ void curator_loop_defer (CuratorLoop *loop, CuratorLoopFunc func, gpointer user_
 /* Loop only: calls are queued, so that what is called at once overtakes them. */
 gboolean curator_loop_is_behind (CuratorLoop *loop);
 
+/* Any thread but the loop's. TRUE where the loop is that of a worker which sleeps with nothing queued: until
+ * curator_loop_leave () the caller is the loop, with all that means, and must not block. For calls that will
+ * wait for what they ask for: they save the worker's wake-up. */
+gboolean curator_loop_try_enter (CuratorLoop *loop);
+void curator_loop_leave (CuratorLoop *loop);
+/* Loop only. TRUE in such a visit; then nothing that the loop does before it sleeps happens by itself, but
+ * what is given to curator_loop_before_leave (). */
+gboolean curator_loop_is_visited (CuratorLoop *loop);
+void curator_loop_before_leave (CuratorLoop *loop, CuratorLoopFunc func, gpointer user_data);
+/* Any thread: makes the loop look at its sources anew. */
+void curator_loop_wake (CuratorLoop *loop);
+
 /* Any thread. */
 gint64 curator_loop_now_us (CuratorLoop *loop);
 guint64 curator_loop_random (CuratorLoop *loop);

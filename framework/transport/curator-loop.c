@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* gettid () */
-#include "curator-loop-private.h"
+#include "curator-loop-struct-private.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -8,55 +8,14 @@
 #include <unistd.h>
 
 #include "curator-fork-private.h"
-#include "curator-timer-heap-private.h"
 
 /* How long a blocking call waits for somebody to iterate the client's context for the first time. */
 #define FIRST_ITERATION_MS 1000
 
-typedef struct _LoopCall LoopCall;
-
-struct _LoopCall
-{
-  LoopCall *next;
-  CuratorLoopFunc func;
-  gpointer user_data;
-};
-
-typedef struct
-{
-  LoopCall *head;
-  LoopCall *tail;
-} LoopCalls;
-
-/* The loop lives in its own source: an iteration that has begun on another thread when the last reference
- * goes still holds the source, and with it the loop. */
-struct _CuratorLoop
-{
-  GSource source;
-  GMainContext
-      *context; /* owned until the last reference goes; afterwards the source is attached to it or gone */
-  CuratorNet *net;
-  gatomicrefcount ref_count;
-  guint generation;
-  gboolean is_worker;
-  gint closing;       /* atomic: the last reference has gone */
-  gint has_incoming;  /* atomic: incoming is not empty */
-  gpointer iterating; /* atomic: the thread that iterated the context last */
-
-  GMutex lock; /* for the next two */
-  GThread *thread;
-  LoopCalls incoming;
-
-  /* Loop only. What was stolen is kept here rather than on the stack, so that a nested main loop goes on with
-   * it. */
-  LoopCalls ready;
-  CuratorTimerHeap timers;
-};
-
 static GMutex shared_lock;
 static CuratorLoop *shared_loop; /* no reference */
 
-static _Thread_local CuratorLoop *current_worker;
+_Thread_local CuratorLoop *curator_loop_current_worker;
 
 static void
 calls_append (LoopCalls *calls, LoopCall *call)
@@ -205,6 +164,7 @@ loop_source_finalize (GSource *source)
   calls_clear (&loop->ready);
   curator_timer_heap_clear (&loop->timers);
   g_mutex_clear (&loop->lock);
+  curator_loop_visit_clear (loop);
 }
 
 static GSourceFuncs loop_source_funcs = { .prepare = loop_source_prepare,
@@ -226,6 +186,7 @@ loop_new (GMainContext *context, CuratorNet *net, gboolean is_worker)
   loop->generation = curator_fork_get_generation ();
   loop->is_worker = is_worker;
   g_mutex_init (&loop->lock);
+  curator_loop_visit_init (loop);
   curator_timer_heap_init (&loop->timers);
   g_source_attach (&loop->source, context);
   return loop;
@@ -237,14 +198,14 @@ worker_main (gpointer data)
   CuratorLoop *loop = data;
   GMainContext *context = g_main_context_ref (loop->context);
 
-  current_worker = loop;
+  curator_loop_visit_begin_worker (loop);
   g_main_context_push_thread_default (context);
   while (!loop_is_closing (loop))
     g_main_context_iteration (context, TRUE);
   while (g_atomic_int_get (&loop->has_incoming) != 0)
     loop_run_queue (loop);
   g_main_context_pop_thread_default (context);
-  current_worker = NULL;
+  curator_loop_visit_end_worker (loop);
   g_source_destroy (&loop->source);
   g_source_unref (&loop->source);
   g_main_context_unref (context);
@@ -285,7 +246,7 @@ loop_stop_worker (CuratorLoop *loop)
       g_source_destroy (&loop->source);
       return;
     }
-  if (current_worker == loop)
+  if (curator_loop_current_worker == loop)
     {
       g_thread_unref (thread);
       return;
@@ -416,7 +377,7 @@ curator_loop_is_current (CuratorLoop *loop)
 {
   if (!curator_loop_is_alive (loop))
     return FALSE;
-  return loop->is_worker ? current_worker == loop : g_main_context_is_owner (loop->context);
+  return loop->is_worker ? curator_loop_current_worker == loop : g_main_context_is_owner (loop->context);
 }
 
 static gboolean
@@ -496,11 +457,12 @@ curator_loop_is_alive (CuratorLoop *loop)
   return loop->generation == curator_fork_get_generation ();
 }
 
-/* Where a callback is being dispatched the loop looks at its queue before it sleeps again. */
+/* Where a callback is being dispatched the loop looks at its queue before it sleeps again, and so does a
+ * visitor before it leaves. */
 static gboolean
 loop_is_dispatching_here (CuratorLoop *loop)
 {
-  return g_main_depth () > 0 && curator_loop_is_current (loop);
+  return curator_loop_is_current (loop) && (curator_loop_is_visited (loop) || g_main_depth () > 0);
 }
 
 void

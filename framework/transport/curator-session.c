@@ -40,6 +40,7 @@ struct _CuratorSession
   GSource *source;
   GPollFD poll_fd;
   gboolean poll_added;
+  gboolean sees_visitor_off; /* curator_loop_before_leave () is to call see_off () */
 
   Link link;
   gboolean read_only;
@@ -643,12 +644,32 @@ curator_session_is_read_only (CuratorSession *session)
   return session->link == LINK_UP && session->read_only;
 }
 
+/* What the source would do before the loop sleeps again: only, it sleeps already. */
+static void
+see_off (gpointer user_data)
+{
+  CuratorSession *session = user_data;
+
+  session->sees_visitor_off = FALSE;
+  if (session->link == LINK_UP)
+    curator_channel_flush (session->channel);
+  if (source_is_ready (session)
+      || (session->poll_added && session->poll_fd.events != curator_channel_get_wanted (session->channel)))
+    curator_loop_wake (session->loop);
+  curator_session_unref (session);
+}
+
 void
 curator_session_submit (CuratorSession *session, CuratorRequest *request)
 {
   CuratorChannel *previous;
   int rc = session->link == LINK_OVER ? session->closing_rc : ZCONNECTIONLOSS;
 
+  if (curator_loop_is_visited (session->loop) && !session->sees_visitor_off)
+    {
+      session->sees_visitor_off = TRUE;
+      curator_loop_before_leave (session->loop, see_off, curator_session_ref (session));
+    }
   request->session = session;
   request->session_id = session->id;
   curator_request_ref (request);

@@ -18,6 +18,7 @@
 
 #include "curator-loop-private.h"
 #include "fake-net.h"
+#include "loop-calls.h"
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -38,76 +39,6 @@ g_main_context_wakeup (GMainContext *context)
 
 namespace
 {
-
-using Function = std::function<void ()>;
-
-void
-CallFunction (gpointer data)
-{
-  std::unique_ptr<Function> function (static_cast<Function *> (data));
-
-  (*function) ();
-}
-
-void
-Invoke (CuratorLoop *loop, Function function)
-{
-  curator_loop_invoke (loop, CallFunction, new Function (std::move (function)));
-}
-
-void
-Defer (CuratorLoop *loop, Function function)
-{
-  curator_loop_defer (loop, CallFunction, new Function (std::move (function)));
-}
-
-CuratorTimer *
-AddTimer (CuratorLoop *loop, gint64 delay_ms, Function function)
-{
-  return curator_loop_add_timer (loop, delay_ms, CallFunction, new Function (std::move (function)));
-}
-
-/* Waits for another thread. */
-class Gate
-{
-public:
-  Gate () = default;
-
-  void Open ()
-  {
-    g_mutex_lock (&mutex);
-    open = true;
-    g_cond_broadcast (&cond);
-    g_mutex_unlock (&mutex);
-  }
-
-  bool Wait ()
-  {
-    gint64 end_us = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
-
-    g_mutex_lock (&mutex);
-    while (!open && g_cond_wait_until (&cond, &mutex, end_us))
-      continue;
-    g_mutex_unlock (&mutex);
-    return open;
-  }
-
-private:
-  GMutex mutex = {};
-  GCond cond = {};
-  bool open = false;
-};
-
-/* Iterates until the predicate holds. */
-bool
-Iterate (GMainContext *context, const std::function<bool ()> &predicate)
-{
-  gint64 end_us = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
-
-  while (!predicate () && g_get_monotonic_time () < end_us)
-    g_main_context_iteration (context, FALSE);
-  return predicate ();
-}
 
 /* Runs in a forked child; the parent sees whether it returned true. Through a pipe, because a memory checker
  * decides on the exit status itself: all that belonged to the threads left behind is lost in the child. */
