@@ -4,6 +4,8 @@
 #include <string.h>
 #include <zookeeper.h>
 
+#include "curator-guard-private.h"
+
 typedef struct
 {
   CuratorCoreClosedFunc func;
@@ -310,13 +312,13 @@ on_watch_rearm (const char *path, CuratorWatchKind kind, CuratorWatch *watch, gp
   curator_rearmer_arm (core->rearmer, path, kind, watch);
 }
 
-/* Unless it reached the server, the C client would set the watch again at the next connection. */
+/* Unless the server did it, the C client would set the watch again at the next connection. */
 static void
 on_watch_removed (CuratorRequest *request, gpointer user_data)
 {
   CuratorCore *core = user_data;
 
-  if (request->rc == ZCONNECTIONLOSS && core->session != NULL)
+  if (curator_rc_is_retryable (request->rc) && core->session != NULL && CURATOR_GUARD (FORGET_LOST_REMOVAL))
     curator_session_forget_watches (core->session, request->server_path, request->watch_kind);
 }
 

@@ -141,6 +141,10 @@ protected:
 
   bool AreAllDone () const override;
   std::string DescribeUsers () const override;
+  bool WatchesAtRest () const override
+  {
+    return true;
+  }
   bool IsAtRest () override
   {
     return FindFlaw ().empty ();

@@ -151,10 +151,14 @@ Scenario::Rest ()
 {
   int64_t end_us = world.NowUs () + kCalmUs;
 
-  while (world.GetFailure ().empty () && !IsAtRest () && world.Advance (end_us))
+  auto is_watchless = [this] { return WatchesAtRest () || ensemble_.CountWatches () == 0; };
+
+  while (world.GetFailure ().empty () && !(IsAtRest () && is_watchless ()) && world.Advance (end_us))
     Check ();
   if (world.GetFailure ().empty ())
     CheckRest ();
+  if (!is_watchless ())
+    world.Fail ("a watch of nobody's is left");
 }
 
 void

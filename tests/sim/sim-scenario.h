@@ -57,6 +57,11 @@ protected:
   /* Whether what is left behind is gone, in time, and what to say if it is not. */
   virtual bool IsAtRest () = 0;
   virtual void CheckRest () = 0;
+  /* Whether there is something to watch then, too. */
+  virtual bool WatchesAtRest () const
+  {
+    return false;
+  }
   virtual void DropUsers () = 0;
   /* In the place of one that was killed. */
   virtual void AddUser (Process *)

@@ -55,6 +55,10 @@ protected:
   void Check () override;
   bool AreAllDone () const override;
   std::string DescribeUsers () const override;
+  bool WatchesAtRest () const override
+  {
+    return true;
+  }
   bool IsAtRest () override;
   void CheckRest () override;
   void DropUsers () override
