@@ -133,17 +133,18 @@ TEST_F (Visit, WakesTheWorkerOnlyWhereItHasSomethingNewToDo)
 
 TEST_F (Visit, LaterTimerDoesNotWake)
 {
-  CuratorTimer *first = nullptr, *second = nullptr;
+  /* Neither becomes due. */
+  auto nothing = [] (gpointer) {};
 
   Enter ();
-  first = AddTimer (loop, 600 * 1000, [] {});
+  CuratorTimer *first = curator_loop_add_timer (loop, 600 * 1000, nothing, nullptr);
   curator_loop_leave (loop);
   /* The worker has to have seen the first one: it tells so by being asleep after a call of its own. */
   Gate seen;
   Invoke (loop, [&] { seen.Open (); });
   ASSERT_TRUE (seen.Wait ());
   Enter ();
-  second = AddTimer (loop, 900 * 1000, [] {});
+  CuratorTimer *second = curator_loop_add_timer (loop, 900 * 1000, nothing, nullptr);
   n_wakeups = 0;
   curator_loop_leave (loop);
   EXPECT_EQ (n_wakeups, 0);
