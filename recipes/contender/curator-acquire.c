@@ -158,12 +158,12 @@ curator_acquire_async (const CuratorAcquireOptions *options,
                        GAsyncReadyCallback callback,
                        gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (source_object, cancellable, callback, user_data);
+  /* A task with a cancellable would drop a lease that was granted before the caller gave up, or hand it over only
+   * after its first signals. */
+  g_autoptr (GTask) task = g_task_new (source_object, NULL, callback, user_data);
   GError *error = NULL;
 
   g_task_set_source_tag (task, source_tag);
-  /* A lease that was granted is handed over, come what may: the check of the task would drop it unseen. */
-  g_task_set_check_cancellable (task, FALSE);
   if (check_options (options, cancellable, &error))
     begin_acquire (options, cancellable,
                    curator_pending_new_for_task (curator_framework_get_loop (options->client),

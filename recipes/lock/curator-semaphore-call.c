@@ -462,12 +462,11 @@ curator_semaphore_call_async (const CuratorSemaphoreOptions *options,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (source_object, cancellable, callback, user_data);
+  /* As for a single lease, the task knows of no cancellable: what was granted is handed over, before its signals. */
+  g_autoptr (GTask) task = g_task_new (source_object, NULL, callback, user_data);
   GError *error = NULL;
 
   g_task_set_source_tag (task, source_tag);
-  /* Leases that were granted are handed over, come what may. */
-  g_task_set_check_cancellable (task, FALSE);
   if (check_options (options, cancellable, &error))
     begin_call (options, cancellable,
                 curator_pending_new_for_task (curator_framework_get_loop (options->client),
