@@ -7,6 +7,7 @@
 
 #include <cstring>
 #include <memory>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@ struct Acquisition
   bool done = false;
   Ref<CuratorLease> lease;
   Error error;
+  std::function<void (CuratorLease *)> on_granted; /* before any of the lease's signals */
 };
 
 /* What a lease told. */
@@ -156,6 +158,8 @@ public:
         curator_mutex_acquire_finish (CURATOR_MUTEX (object), result, acquisition->error.out ()));
     EXPECT_NE (acquisition->lease.get () != nullptr, acquisition->error.get () != nullptr);
     acquisition->done = true;
+    if (acquisition->lease.get () != nullptr && acquisition->on_granted)
+      acquisition->on_granted (acquisition->lease);
   }
 
   bool UntilDone (Acquisition *acquisition)

@@ -110,10 +110,12 @@ TEST_F (Revocation, ComesBeforeTheGrant)
   Ref<CuratorMutex> other = NewMutex (Connect ());
   Ref<CuratorLease> lease = Acquire (mutex);
   std::vector<Acquisition *> waiting;
+  int *count = nullptr;
 
   for (size_t i = 0; i < 3; i++)
     {
       waiting.push_back (Begin (NewMutex (client))); /* with a node of its own each */
+      waiting.back ()->on_granted = [&] (CuratorLease *granted) { count = CountRequests (granted); };
       ASSERT_TRUE (UntilParticipants (mutex, i + 2));
     }
   std::vector<std::string> paths = Participants (mutex);
@@ -123,7 +125,6 @@ TEST_F (Revocation, ComesBeforeTheGrant)
   for (Acquisition *acquisition : waiting)
     {
       ASSERT_TRUE (UntilGranted (acquisition));
-      int *count = CountRequests (acquisition->lease);
       EXPECT_TRUE (UntilOne (count));
       acquisition->lease.reset ();
     }
