@@ -59,6 +59,9 @@ GPtrArray *curator_core_dup_default_acl (CuratorCore *core, const char *path);
 gboolean curator_core_get_use_containers (CuratorCore *core);
 void curator_core_set_use_containers (CuratorCore *core, gboolean use_containers);
 
+/* See curator_framework_catch_up (). */
+void curator_core_catch_up (CuratorCore *core);
+
 guint curator_core_add_state_listener (CuratorCore *core, CuratorStateFunc func, gpointer user_data);
 void curator_core_remove_state_listener (CuratorCore *core, guint id);
 

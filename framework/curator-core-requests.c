@@ -3,6 +3,8 @@
 
 #include <zookeeper.h>
 
+#include "curator-guard-private.h"
+
 /* A request's way through the core. Deferred ones have failed already and only wait to say so. */
 typedef enum
 {
@@ -92,6 +94,32 @@ defer (CuratorCore *core, CuratorRequest *request, int rc)
   if (core->deferred.length == 0)
     curator_loop_defer (core->loop, run_deferred, curator_core_ref (core));
   set_phase (core, request, PHASE_DEFERRED);
+}
+
+/* --- catching up ------------------------------------------------------------------------------------------------ */
+
+static void
+on_caught_up (CuratorRequest *request, gpointer user_data)
+{
+  g_autoptr (CuratorCore) core = user_data;
+
+  /* Where that was due to the connection, the next one begins anew as well. */
+  if (request->rc != ZOK)
+    core->has_caught_up = FALSE;
+}
+
+void
+curator_core_catch_up (CuratorCore *core)
+{
+  g_autoptr (CuratorRequest) request = NULL;
+
+  if (!core->connected || core->has_caught_up || !CURATOR_GUARD (CATCH_UP))
+    return;
+  core->has_caught_up = TRUE;
+  request = curator_request_new (CURATOR_REQUEST_SYNC, "/");
+  request->server_path = g_strdup (request->path);
+  request->flags = CURATOR_REQUEST_FLAG_NO_RETRY | CURATOR_REQUEST_FLAG_THIS_SESSION;
+  curator_core_submit (core, request, on_caught_up, curator_core_ref (core));
 }
 
 /* --- retries ------------------------------------------------------------------------------------------------- */

@@ -55,6 +55,7 @@ struct _CuratorCore
   gboolean session_is_new;
   gboolean was_writable;
   gboolean connected; /* as the listeners were told */
+  gboolean has_caught_up; /* with the leader, since there is this connection */
   int failed_rc;      /* not 0: no new session will be made, and this is why */
   gboolean use_containers;
   guint64 past_bytes_sent, past_bytes_received; /* of earlier sessions */

@@ -176,6 +176,7 @@ handle_up (CuratorCore *core, gboolean read_only)
   send_waiting_auths (core);
   /* What waited goes first, in its order, and then what the listeners ask for. */
   core->connected = TRUE;
+  core->has_caught_up = FALSE;
   curator_rearmer_connected (core->rearmer);
   curator_core_requests_connected (core);
   handle_connection_event (core, read_only ? CURATOR_CONNECTION_EVENT_UP_READ_ONLY : CURATOR_CONNECTION_EVENT_UP);

@@ -521,6 +521,12 @@ curator_framework_get_client_config (CuratorFramework *self)
   return self->core->config;
 }
 
+void
+curator_framework_catch_up (CuratorFramework *self)
+{
+  curator_core_catch_up (self->core);
+}
+
 CuratorLoop *
 curator_framework_get_loop (CuratorFramework *self)
 {

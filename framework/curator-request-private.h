@@ -189,6 +189,11 @@ gboolean curator_watch_is_armed (CuratorWatch *watch);
 /* FALSE for what is no client, or one that no builder made: nothing can be done with it. Any thread. */
 gboolean curator_framework_is_built (CuratorFramework *self);
 
+/* Loop only, after a reconnection: nothing that is submitted from now on is answered by a member that has not heard of
+ * what happened before, as it might where the client was with another one then. Costs one request in each connection,
+ * however often it is asked for; is waited for by the requests behind it, and not by the caller. */
+void curator_framework_catch_up (CuratorFramework *client);
+
 /* How long an operation waits for a connection before the retry policy is asked. */
 gint64 curator_framework_get_connection_timeout_ms (CuratorFramework *client);
 

@@ -34,6 +34,7 @@ G_BEGIN_DECLS
   GUARD (REARM_BEFORE_OTHERS, "rearm-before-others")                                                         \
   GUARD (TELL_OF_APPEARANCE, "tell-of-appearance")                                                           \
   GUARD (TELL_OF_ABSENCE, "tell-of-absence")                                                                 \
+  GUARD (CATCH_UP, "catch-up")                                                                               \
   GUARD (FORGET_LOST_REMOVAL, "forget-lost-removal")                                                         \
   GUARD (END_PLAIN_WATCHES, "end-plain-watches")                                                             \
   /* contending */                                                                                           \

@@ -109,7 +109,7 @@ static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDE
     [EVENT (GIVE_UP)] = FAILED,
   },
   /* The create looks after itself over suspensions and losses: it is answered once. A list that is answered
-   * before it says nothing about us. */
+   * before it, or comes from another connection, says nothing about us. */
   [STATE (CREATING)] = {
     ANSWERS_OF_CREATE,
     [EVENT (CREATED)] = { STATE (LISTING), 0 },
@@ -119,6 +119,7 @@ static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDE
     [EVENT (LISTED_REFUSED)] = { STATE (CREATING_UNLISTED), 0 },
     [EVENT (LISTED_ABSENT)] = { STATE (CREATING_UNLISTED), 0 },
     [EVENT (LIST_FAILED)] = { STATE (CREATING_UNLISTED), 0 },
+    [EVENT (SUSPENDED)] = { STATE (CREATING_UNLISTED), ACTION (CANCEL_REQUESTS) },
   },
   [STATE (CREATING_UNLISTED)] = {
     ANSWERS_OF_CREATE,

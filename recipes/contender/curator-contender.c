@@ -208,6 +208,9 @@ contender_on_reconnected (CuratorContender *self)
 {
   if (contender_is_of_other_session (self))
     contender_lose_session (self);
+  /* A list or a node of before could let us hold what somebody took away meanwhile. */
+  if (self->path != NULL)
+    curator_framework_catch_up (self->client);
   curator_contender_step (self, CURATOR_CONTENDER_EVENT_RECONNECTED);
 }
 

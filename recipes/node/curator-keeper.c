@@ -616,7 +616,10 @@ keeper_on_state (CuratorConnectionState state, gpointer user_data)
   g_autoptr (CuratorKeeper) self = curator_keeper_ref (user_data);
 
   if (state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED)
-    keeper_step (self, CURATOR_KEEPER_EVENT_RECONNECTED);
+    {
+      curator_framework_catch_up (self->client);
+      keeper_step (self, CURATOR_KEEPER_EVENT_RECONNECTED);
+    }
   else if (state == CURATOR_CONNECTION_STATE_CLOSED)
     {
       if (self->state == CURATOR_KEEPER_DELETING && self->close_error == NULL && !keeper_is_ephemeral (self))

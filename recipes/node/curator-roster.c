@@ -373,7 +373,10 @@ roster_on_state (CuratorConnectionState state, gpointer user_data)
   g_autoptr (CuratorRoster) self = curator_roster_ref (user_data);
 
   if (state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED)
-    roster_step (self, CURATOR_ROSTER_EVENT_RECONNECTED);
+    {
+      curator_framework_catch_up (self->client);
+      roster_step (self, CURATOR_ROSTER_EVENT_RECONNECTED);
+    }
   else if (state == CURATOR_CONNECTION_STATE_CLOSED)
     roster_step (self, CURATOR_ROSTER_EVENT_CLOSE);
 }

@@ -10,25 +10,78 @@ namespace sim
 bool
 Ensemble::Private::HasQuorum () const
 {
-  auto n_up =
-      std::count_if (members.begin (), members.end (), [] (const Member &member) { return member.up; });
+  auto n_up = std::count_if (members.begin (), members.end (),
+                             [this] (const Member &member) { return member.up && !IsCut (member); });
 
   return static_cast<size_t> (n_up) > members.size () / 2;
 }
 
 /* --- sessions --- */
 
-/* FALSE where there is none. */
+void
+Ensemble::Private::Promise (int64_t session, int32_t timeout_ms)
+{
+  promised_until_us[session] = world->NowUs () + static_cast<int64_t> (timeout_ms) * 1000;
+}
+
+void
+Ensemble::Private::Extend (Session *session, int32_t timeout_ms)
+{
+  session->timeout_ms = timeout_ms;
+  session->due_us = world->NowUs () + static_cast<int64_t> (timeout_ms) * 1000;
+}
+
+/* FALSE where there is no such session, as far as the leader knows. Only the leader's own clients are alive
+ * for it at once. */
 bool
 Ensemble::Private::Touch (const Connection *connection)
 {
   auto at = sessions.find (connection->session);
 
-  if (at == sessions.end ())
-    return false;
-  at->second.timeout_ms = connection->timeout_ms;
-  at->second.due_us = world->NowUs () + static_cast<int64_t> (connection->timeout_ms) * 1000;
-  return true;
+  Promise (connection->session, connection->timeout_ms);
+  if (static_cast<int> (connection->member) != leader)
+    {
+      if (!HasNewsForLeader ())
+        next_ping_us = (world->NowUs () / GetHalfTickUs () + 1) * GetHalfTickUs ();
+      members[connection->member].touched[connection->session] = connection->timeout_ms;
+    }
+  else if (at != sessions.end ())
+    Extend (&at->second, connection->timeout_ms);
+  return at != sessions.end ();
+}
+
+bool
+Ensemble::Private::HasNewsForLeader () const
+{
+  return std::any_of (members.begin (), members.end (), [this] (const Member &member) {
+    return member.up && !IsCut (member) && !member.touched.empty ();
+  });
+}
+
+/* The others answer its pings with the sessions that they have heard of since the last one. */
+void
+Ensemble::Private::TellLeader ()
+{
+  for (Member &member : members)
+    {
+      if (!member.up || IsCut (member))
+        continue;
+      for (const auto &[id, timeout_ms] : member.touched)
+        {
+          auto at = sessions.find (id);
+
+          if (at != sessions.end ())
+            Extend (&at->second, timeout_ms);
+        }
+      member.touched.clear ();
+    }
+}
+
+void
+Ensemble::Private::GiveUp (unsigned number)
+{
+  members[number].has_given_up = true;
+  CloseAll (number, "the member has lost its leader");
 }
 
 /* After there was no leader for a while. */
@@ -136,6 +189,7 @@ Ensemble::Private::CommitCreateSession (const Forward &forward)
   Txn txn;
 
   sessions[forward.session] = { number, world->NewActor (), forward.timeout_ms, due_us, member };
+  Promise (forward.session, forward.timeout_ms);
   txn.type = TxnType::kCreateSession;
   txn.op = kOpCreateSession;
   txn.zxid = NextZxid ();
@@ -156,8 +210,8 @@ Ensemble::Private::Revalidate (const Forward &forward)
 
   if (valid)
     {
-      at->second.timeout_ms = forward.timeout_ms;
-      at->second.due_us = world->NowUs () + static_cast<int64_t> (forward.timeout_ms) * 1000;
+      Promise (forward.session, forward.timeout_ms);
+      Extend (&at->second, forward.timeout_ms);
       at->second.owner = static_cast<int> (forward.connection % members.size ());
     }
   if (connection != nullptr)
@@ -348,6 +402,7 @@ Ensemble::Private::CloseAll (unsigned number, const char *why)
 
   member->forwards.clear ();
   member->syncs.clear ();
+  member->touched.clear ();
   for (const auto &connection : member->connections)
     Close (connection.get (), why);
 }
@@ -366,7 +421,7 @@ Ensemble::Private::Elect (bool another)
     return;
   for (int i = 0; i < static_cast<int> (members.size ()); i++)
     {
-      bool candidate = members[i].up && !(another && i == before);
+      bool candidate = members[i].up && !IsCut (members[i]) && !(another && i == before);
 
       if (candidate && (leader < 0 || members[i].n_applied >= members[leader].n_applied))
         leader = i;
@@ -376,8 +431,11 @@ Ensemble::Private::Elect (bool another)
   if (members.size () > 1)
     latest.last_zxid = zxid = ((zxid >> 32) + 1) << 32;
   for (unsigned i = 0; i < members.size (); i++)
-    if (members[i].up)
-      CatchUp (i);
+    {
+      members[i].has_given_up = IsCut (members[i]);
+      if (members[i].up && !IsCut (members[i]))
+        CatchUp (i);
+    }
   TouchAll ();
   world->trace.Mix (static_cast<uint64_t> (zxid));
   if (world->trace.KeepsText ())

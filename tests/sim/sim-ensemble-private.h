@@ -79,6 +79,10 @@ struct Member
 {
   bool up = true;
   bool lagging = false;
+  int64_t cut_since_us = -1; /* from the leader; -1: it is not */
+  bool has_given_up = false; /* it has been so for too long, and serves nobody */
+  std::map<int64_t, int32_t>
+      touched; /* sessions with their time-outs: what the leader has still to hear of */
   Tree *tree = nullptr;
   std::unique_ptr<Tree> own; /* where there are several */
   uint64_t n_applied = 0;    /* of the log */
@@ -152,6 +156,23 @@ struct Ensemble::Private
   int Operate (int32_t op, const std::string &body);
   void TraceTxn (const Forward &forward, const Txn &txn);
 
+  bool IsCut (const Member &member) const
+  {
+    return member.cut_since_us >= 0;
+  }
+  int64_t GetGiveUpUs (const Member &member) const
+  {
+    return member.cut_since_us + static_cast<int64_t> (options.sync_limit_ticks) * options.tick_ms * 1000;
+  }
+  int64_t GetHalfTickUs () const
+  {
+    return static_cast<int64_t> (options.tick_ms) * 500;
+  }
+  bool HasNewsForLeader () const;
+  void TellLeader ();
+  void GiveUp (unsigned member);
+  void Promise (int64_t session, int32_t timeout_ms);
+  void Extend (Session *session, int32_t timeout_ms);
   bool Touch (const Connection *connection);
   void TouchAll ();
   int32_t CheckSession (int64_t session, unsigned member);
@@ -168,6 +189,8 @@ struct Ensemble::Private
   int64_t zxid = 0;
   int leader = 0; /* -1: none */
   std::map<int64_t, Session> sessions;
+  std::map<int64_t, int64_t> promised_until_us; /* of each session that there was */
+  int64_t next_ping_us = 0;
   std::vector<int64_t> session_numbers;
   uint64_t n_connections = 0;
   uint32_t leader_actor = 0;

@@ -18,6 +18,8 @@ enum StepKind : uint32_t
   kApply = 1u << 28,
   kExpire = 2u << 28,
   kCheckContainers = 3u << 28,
+  kPing = 4u << 28,
+  kGiveUp = 5u << 28,
   kKindMask = 15u << 28,
 };
 
@@ -91,7 +93,7 @@ Ensemble::Receive (uint64_t number, const uint8_t *data, size_t length)
 
   if (connection == nullptr)
     return;
-  if (p_->leader < 0)
+  if (p_->leader < 0 || p_->members[connection->member].has_given_up)
     {
       p_->Close (connection, "there is no leader");
     }
@@ -130,7 +132,8 @@ Ensemble::Stop (unsigned number)
 
   if (!member->up)
     return;
-  member->up = false;
+  member->up = member->has_given_up = false;
+  member->cut_since_us = -1;
   p_->world->trace.Write (p_->world->NowUs (), "member %u: stops", number + 1);
   p_->CloseAll (number, "the member stops");
   if (p_->leader == static_cast<int> (number) || (p_->leader >= 0 && !p_->HasQuorum ()))
@@ -172,6 +175,39 @@ Ensemble::SetLagging (unsigned member, bool lagging)
   p_->members[member].lagging = lagging;
 }
 
+bool
+Ensemble::CutOff (unsigned number)
+{
+  Member *member = &p_->members[number];
+
+  if (!member->up || p_->IsCut (*member) || p_->leader < 0 || p_->leader == static_cast<int> (number))
+    return false;
+  member->cut_since_us = p_->world->NowUs ();
+  if (!p_->HasQuorum ())
+    member->cut_since_us = -1;
+  else
+    p_->world->trace.Write (p_->world->NowUs (), "member %u: is cut off from its leader", number + 1);
+  return p_->IsCut (*member);
+}
+
+void
+Ensemble::Rejoin (unsigned number)
+{
+  Member *member = &p_->members[number];
+
+  if (!p_->IsCut (*member))
+    return;
+  p_->world->trace.Write (p_->world->NowUs (), "member %u: has its leader again", number + 1);
+  member->cut_since_us = -1;
+  if (p_->leader < 0)
+    p_->Elect (false);
+  else if (member->has_given_up)
+    p_->CatchUp (number);
+  member->has_given_up = false;
+  for (Member &each : p_->members)
+    p_->Sweep (&each);
+}
+
 void
 Ensemble::Expire (int64_t session_id)
 {
@@ -188,6 +224,7 @@ Ensemble::Heal ()
   for (unsigned i = 0; i < p_->members.size (); i++)
     {
       Start (i);
+      Rejoin (i);
       SetLagging (i, false);
     }
 }
@@ -241,6 +278,14 @@ Ensemble::IsAlive (int64_t session_id) const
   return p_->sessions.count (session_id) > 0;
 }
 
+bool
+Ensemble::IsPromised (int64_t session_id) const
+{
+  auto at = p_->promised_until_us.find (session_id);
+
+  return at != p_->promised_until_us.end () && p_->world->NowUs () < at->second;
+}
+
 std::vector<int64_t>
 Ensemble::GetSessions () const
 {
@@ -278,6 +323,12 @@ Ensemble::Collect (std::vector<Step> *steps)
 
       if (!member.up)
         continue;
+      if (p_->IsCut (member))
+        {
+          if (!member.has_given_up && p_->GetGiveUpUs (member) <= now_us)
+            steps->push_back ({ member.apply_actor, kGiveUp | i });
+          continue;
+        }
       if (!member.forwards.empty ())
         steps->push_back ({ member.commit_actor, kCommit | i });
       if (member.n_applied < log_end && !member.lagging)
@@ -286,6 +337,8 @@ Ensemble::Collect (std::vector<Step> *steps)
   for (const auto &[id, session] : p_->sessions)
     if (session.due_us <= now_us)
       steps->push_back ({ session.actor, kExpire | session.number });
+  if (p_->next_ping_us <= now_us && p_->HasNewsForLeader ())
+    steps->push_back ({ p_->leader_actor, kPing });
   if (p_->next_check_us <= now_us && !p_->latest.GetContainers ().empty ())
     steps->push_back ({ p_->leader_actor, kCheckContainers });
 }
@@ -311,6 +364,12 @@ Ensemble::Run (const Step &step)
     case kExpire:
       p_->CloseSession (p_->session_numbers[number], 0);
       break;
+    case kPing:
+      p_->TellLeader ();
+      break;
+    case kGiveUp:
+      p_->GiveUp (number);
+      break;
     case kCheckContainers:
     default:
       p_->CheckContainers ();
@@ -329,6 +388,11 @@ Ensemble::GetNextDueUs ()
     return -1;
   for (const auto &[id, session] : p_->sessions)
     next_us = std::min (next_us, session.due_us);
+  for (const Member &member : p_->members)
+    if (member.up && p_->IsCut (member) && !member.has_given_up)
+      next_us = std::min (next_us, p_->GetGiveUpUs (member));
+  if (p_->HasNewsForLeader ())
+    next_us = std::min (next_us, p_->next_ping_us);
   if (!p_->latest.GetContainers ().empty ())
     next_us = std::min (next_us, p_->next_check_us);
   return next_us != G_MAXINT64 ? next_us : -1;

@@ -29,6 +29,7 @@ struct EnsembleOptions
   unsigned n_members = 1;
   int tick_ms = 2000; /* session time-outs are negotiated to between 2 and 20 of it */
   size_t max_packet_bytes = 0xfffff;
+  int sync_limit_ticks = 5;       /* for how long a member goes on without its leader */
   int container_check_ms = 60000; /* how often the leader looks for containers and nodes whose time is over */
 };
 
@@ -38,8 +39,9 @@ struct EnsembleOptions
  *
  * A member takes a packet when it receives it; a member that is alone also commits, applies and answers it
  * then. All else are steps, each of which is a matter of the scheduler: the leader commits the next request
- * that a member forwarded; a member applies the next transaction; the leader ends a session that is due; it
- * removes containers that became empty and nodes whose time is over. */
+ * that a member forwarded; a member applies the next transaction; the leader hears from the others which
+ * sessions are alive, twice in a tick; it ends a session that is due; it removes containers that became empty
+ * and nodes whose time is over; a member that has been without its leader for too long gives up. */
 class Ensemble : public Part
 {
 public:
@@ -67,6 +69,11 @@ public:
   void ChangeLeader ();
   /* It answers from what it has applied so far, until it is caught up again. */
   void SetLagging (unsigned member, bool lagging);
+  /* Nothing passes between the member and its leader. It goes on to serve what it can, which are reads and
+   * signs of life, until it gives up. FALSE where there would be no majority without it, or it is the leader.
+   */
+  bool CutOff (unsigned member);
+  void Rejoin (unsigned member);
   /* As if its time-out were over. */
   void Expire (int64_t session_id);
   /* No more faults: members up, nothing lags. */
@@ -82,6 +89,9 @@ public:
 
   const Tree &GetLatest () const;
   bool IsAlive (int64_t session_id) const;
+  /* A member has answered its client within its time-out: the client may take it for alive, whether or not
+   * the leader heard of it. */
+  bool IsPromised (int64_t session_id) const;
   /* Of the sessions that live. */
   std::vector<int64_t> GetSessions () const;
   /* All of a member's connections together. */

@@ -25,6 +25,7 @@ GetName (Fault fault)
     "stop member",
     "change leader",
     "lag",
+    "cut off",
   };
 
   static_assert (G_N_ELEMENTS (names) == static_cast<size_t> (Fault::kCount), "one for each");
@@ -127,6 +128,14 @@ Faults::StrikeMembers (Fault fault, Process *process)
       return;
     }
   int64_t until_us = ChooseUntilUs ();
+  if (fault == Fault::kCutOff)
+    {
+      if (!ensemble_->CutOff (member))
+        member = (member + 1) % n_members_;
+      ensemble_->CutOff (member);
+      repairs_.push_back ({ until_us, fault, member });
+      return;
+    }
   if (fault == Fault::kStopMember)
     {
       ensemble_->Stop (member);
@@ -179,7 +188,6 @@ Faults::Expire (Process *process)
 
   if (session_id == 0)
     return;
-  prey_->OnExpired (session_id);
   ensemble_->Expire (session_id);
 }
 
@@ -202,6 +210,8 @@ Faults::Mend (const Repair &repair)
 {
   if (repair.fault == Fault::kStopMember)
     ensemble_->Start (repair.member);
+  else if (repair.fault == Fault::kCutOff)
+    ensemble_->Rejoin (repair.member);
   else
     ensemble_->SetLagging (repair.member, false);
 }

@@ -25,7 +25,8 @@ enum class Fault
   kTouchNode,  /* somebody sets its data, so that watches fire for nothing */
   kStopMember, /* a member is down for a while */
   kChangeLeader,
-  kLag, /* the connection breaks, and all members but one do not hear of changes for a while */
+  kLag,    /* the connection breaks, and all members but one do not hear of changes for a while */
+  kCutOff, /* a member is cut off from its leader for a while */
   kCount,
 };
 
@@ -42,7 +43,6 @@ public:
     virtual ~Prey () = default;
     virtual std::vector<std::string> GetNodes () = 0;
     virtual void OnDeleted (const std::string &path) = 0;
-    virtual void OnExpired (int64_t session_id) = 0;
     virtual void OnKilled (Process *process) = 0;
   };
 

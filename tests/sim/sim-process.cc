@@ -203,6 +203,8 @@ Process::OnState (CuratorFramework *, CuratorConnectionState state, Process *sel
   if (!IsLegal (self->state_, state))
     self->world_->Fail ("process %u went from connection state %d to %d", self->number_, self->state_, state);
   self->state_ = state;
+  if (state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED)
+    self->connected_us_ = self->world_->NowUs ();
   if (self->program_ != nullptr)
     self->program_->OnState (state);
 }

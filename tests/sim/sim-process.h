@@ -109,6 +109,12 @@ public:
     return closed_;
   }
 
+  /* When it was told of its newest connection. */
+  int64_t GetConnectedUs () const
+  {
+    return connected_us_;
+  }
+
   /* The newest state of the ensemble that it has dealt with: what it does now must not be at odds with that.
    */
   int64_t GetKnownZxid () const
@@ -182,6 +188,7 @@ private:
   CuratorFramework *client_ = nullptr;
   Program *program_ = nullptr;
   CuratorConnectionState state_ = CURATOR_CONNECTION_STATE_LATENT;
+  int64_t connected_us_ = 0;
   int64_t known_zxid_ = 0;
   unsigned n_connections_ = 0;
   bool dirty_ = true;

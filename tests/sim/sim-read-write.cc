@@ -135,11 +135,6 @@ protected:
   }
 
 private:
-  bool IsExcused (CuratorLease *lease) const
-  {
-    return Scenario::IsExcused (curator_lease_get_path (lease), curator_lease_get_session_id (lease));
-  }
-
   bool IsThere (CuratorLease *lease) const;
   bool Counts (const User &user, CuratorLease *lease);
 
@@ -369,7 +364,7 @@ ReadWriteRun::OnGrant (const User &user, CuratorLease *lease, bool covered)
   if (!IsThere (lease) && IsKnownDeleted (user.GetProcess (), curator_lease_get_path (lease)))
     world.Fail ("process %u was granted a node of whose end it had heard", user.GetNumber ());
   /* What was on its way when the session was ended, or the node deleted, may still grant. */
-  if (covered || IsExcused (lease))
+  if (covered || IsExcused (user.GetProcess (), lease))
     return;
   if (token <= last_write_ || (is_write && token <= last_read_))
     world.Fail ("process %u was granted token %" G_GUINT64_FORMAT " after later ones", user.GetNumber (),
@@ -383,7 +378,7 @@ ReadWriteRun::OnGrant (const User &user, CuratorLease *lease, bool covered)
 bool
 ReadWriteRun::Counts (const User &user, CuratorLease *lease)
 {
-  if (lease == nullptr || !curator_lease_is_valid (lease) || IsExcused (lease))
+  if (lease == nullptr || !curator_lease_is_valid (lease) || IsExcused (user.GetProcess (), lease))
     return false;
   if (!ensemble_.IsAlive (curator_lease_get_session_id (lease)))
     world.Fail ("process %u holds without a session", user.GetNumber ());

@@ -47,7 +47,7 @@ DrawPlan (World *world)
   plan.is_impatient = choices->Chance (250);
   plan.is_shared = choices->Chance (150);
   for (unsigned i = 0; i < static_cast<unsigned> (Fault::kCount); i++)
-    if (choices->Chance (350))
+    if ((plan.n_members > 1 || i != static_cast<unsigned> (Fault::kCutOff)) && choices->Chance (350))
       plan.faults.push_back (static_cast<Fault> (i));
   if (choices->Chance (300))
     for (unsigned i = 0; i < CURATOR_N_WHIMS; i++)
@@ -71,8 +71,9 @@ GetScript (const Plan &plan)
                                    plan.is_shared ? 1u : 0u };
 
   for (unsigned i = 0; i < static_cast<unsigned> (Fault::kCount); i++)
-    script.push_back (std::count (plan.faults.begin (), plan.faults.end (), static_cast<Fault> (i)) > 0 ? 1u
-                                                                                                        : 0u);
+    if (plan.n_members > 1 || i != static_cast<unsigned> (Fault::kCutOff))
+      script.push_back (
+          std::count (plan.faults.begin (), plan.faults.end (), static_cast<Fault> (i)) > 0 ? 1u : 0u);
   script.push_back (0); /* no whims */
   script.push_back (0); /* a long storm */
   return script;

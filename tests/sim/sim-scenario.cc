@@ -2,6 +2,7 @@
 #include "sim-scenario.h"
 
 #include <algorithm>
+#include <cinttypes>
 
 #include "curator-guard-private.h"
 
@@ -80,12 +81,6 @@ Scenario::OnDeleted (const std::string &path)
 }
 
 void
-Scenario::OnExpired (int64_t session_id)
-{
-  expired_.emplace (session_id, world.NowUs ());
-}
-
-void
 Scenario::OnKilled (Process *process)
 {
   for (size_t i = 0, n = processes_.size (); i < n && processes_.size () < kMaxProcesses; i++)
@@ -102,14 +97,23 @@ Scenario::IsKnownDeleted (const Process &process, const std::string &path) const
 }
 
 bool
-Scenario::IsExcused (const std::string &path, int64_t session_id) const
+Scenario::IsExcused (const Process &process, CuratorLease *lease) const
+{
+  auto deleted = deleted_.find (curator_lease_get_path (lease));
+  int64_t session_id = curator_lease_get_session_id (lease);
+
+  if (deleted != deleted_.end () && !WasGoneBefore (process, deleted->first) &&
+      (deleted->second.at_us > world.NowUs () - kNoticedUs || !IsKnownDeleted (process, deleted->first)))
+    return true;
+  return !ensemble_.IsAlive (session_id) && ensemble_.IsPromised (session_id);
+}
+
+bool
+Scenario::WasGoneBefore (const Process &process, const std::string &path) const
 {
   auto deleted = deleted_.find (path);
-  auto expired = expired_.find (session_id);
-  int64_t since_us = world.NowUs () - kNoticedUs;
 
-  return (deleted != deleted_.end () && deleted->second.at_us > since_us) ||
-         (expired != expired_.end () && expired->second > since_us);
+  return deleted != deleted_.end () && deleted->second.at_us < process.GetConnectedUs ();
 }
 
 void
@@ -165,15 +169,16 @@ void
 Scenario::CheckSessionsGo (const std::vector<int64_t> &sessions)
 {
   int64_t end_us = world.NowUs () + kSessionMs * 1000 / 2;
-  auto any_lives = [&] {
-    return std::any_of (sessions.begin (), sessions.end (),
-                        [this] (int64_t session) { return ensemble_.IsAlive (session); });
+  auto find_living = [&] {
+    return std::find_if (sessions.begin (), sessions.end (),
+                         [this] (int64_t session) { return ensemble_.IsAlive (session); });
   };
 
-  while (world.GetFailure ().empty () && any_lives () && world.Advance (end_us))
+  while (world.GetFailure ().empty () && find_living () != sessions.end () && world.Advance (end_us))
     continue;
-  if (any_lives ())
-    world.Fail ("a client that was connected did not end its session");
+  if (find_living () != sessions.end ())
+    world.Fail ("session 0x%" PRIx64 " of a client that was connected does not end",
+                static_cast<uint64_t> (*find_living ()));
 }
 
 void
@@ -190,12 +195,12 @@ Scenario::CloseAll ()
   /* Who is connected then, is. */
   while (world.GetFailure ().empty () && world.Advance (calm_since_us_ + kSessionMs * 1000 / 2))
     Check ();
+  /* Before any is closed, which wakes the dead. */
   for (const auto &process : processes_)
-    {
-      if (process->IsConnected () && !process->IsKilled () && !process->IsClosing ())
-        said.push_back (curator_framework_get_session_id (process->GetClient ()));
-      process->Close ();
-    }
+    if (process->IsConnected () && !process->IsKilled () && !process->IsClosing ())
+      said.push_back (curator_framework_get_session_id (process->GetClient ()));
+  for (const auto &process : processes_)
+    process->Close ();
   while (!all_closed () && world.Advance (end_us))
     continue;
   if (!all_closed ())

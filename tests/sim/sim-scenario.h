@@ -45,7 +45,6 @@ public:
 
   std::vector<std::string> GetNodes () override;
   void OnDeleted (const std::string &path) override;
-  void OnExpired (int64_t session_id) override;
   void OnKilled (Process *process) override;
 
 protected:
@@ -73,16 +72,16 @@ protected:
     return deleted_.count (path) != 0;
   }
 
-  bool WasExpired (int64_t session_id) const
-  {
-    return expired_.count (session_id) != 0;
-  }
-
   /* The process has dealt with an answer that is no older than the node's end. */
   bool IsKnownDeleted (const Process &process, const std::string &path) const;
 
-  /* Behind the owner's back, and so lately that he may not know. */
-  bool IsExcused (const std::string &path, int64_t session_id) const;
+  /* The node was deleted, or the session ended, behind the owner's back, and he need not know: either it is
+   * not long ago, and he has been connected since before, or nothing that he heard was said after it; and a
+   * member took his session for alive a moment ago. */
+  bool IsExcused (const Process &process, CuratorLease *lease) const;
+
+  /* The node was gone before the process had its connection. */
+  bool WasGoneBefore (const Process &process, const std::string &path) const;
 
   Plan plan_;
   Ensemble ensemble_;
@@ -108,7 +107,6 @@ private:
   };
 
   std::map<std::string, Deletion> deleted_;
-  std::map<int64_t, int64_t> expired_;
   bool stormy_ = true;
   int64_t calm_since_us_ = 0;
 };

@@ -328,8 +328,7 @@ SemaphoreRun::CountValid (const User &user)
     {
       CuratorLease *lease = watch->GetLease ();
 
-      if (!curator_lease_is_valid (lease) ||
-          IsExcused (curator_lease_get_path (lease), curator_lease_get_session_id (lease)))
+      if (!curator_lease_is_valid (lease) || IsExcused (user.GetProcess (), lease))
         continue;
       n++;
       if (!ensemble_.IsAlive (curator_lease_get_session_id (lease)))

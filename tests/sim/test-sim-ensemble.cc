@@ -194,6 +194,56 @@ TEST_F (SimEnsembleTest, ExpiryReachesEachMemberWhenItAppliesIt)
   EXPECT_EQ (kNoNode, Exists (other.get (), "/f"));
 }
 
+/* Member 3 leads; sessions have 10 s. */
+TEST_F (SimEnsembleTest, WhoIsCutOffServesWhatItCanAndTheLeaderDoesNotHearOfIt)
+{
+  Make (3);
+  auto caller = Connect (0);
+
+  EXPECT_EQ (kOk, Create (caller.get (), "/e", 1));
+  EXPECT_FALSE (ensemble_->CutOff (2)) << "the leader";
+  EXPECT_TRUE (ensemble_->CutOff (0));
+  EXPECT_FALSE (ensemble_->CutOff (1)) << "without it there would be no majority";
+  caller->Send (kOpCreate, MakeCreate ("/f", 0, GetOpenAcl ()));
+  Wait (9 * kSecondUs);
+  EXPECT_TRUE (IsSilent (caller.get ())) << "a write needs the leader";
+  Caller reader (places_[0].get ());
+  auto session = caller->greeting.session;
+  EXPECT_TRUE (ensemble_->IsAlive (session));
+  Wait (kSecondUs + 1000); /* the member gives up as well */
+  EXPECT_FALSE (ensemble_->IsAlive (session)) << "the write of 10 s ago was heard of by nobody";
+  EXPECT_FALSE (ensemble_->IsPromised (session));
+  auto other = Connect (1);
+  EXPECT_EQ (kNoNode, Exists (other.get (), "/e"));
+  EXPECT_TRUE (IsClosed (caller.get ())) << "it gives up after five ticks";
+  EXPECT_FALSE (reader.Connect ());
+  ensemble_->Rejoin (0);
+  Settle (ensemble_.get ());
+  EXPECT_EQ (kNoNode, Exists (Move (*other, 0).get (), "/f"));
+}
+
+TEST_F (SimEnsembleTest, SignsOfLifeReachTheLeaderWithItsPings)
+{
+  Make (3);
+  auto caller = Connect (0);
+
+  Wait (5 * kSecondUs);
+  EXPECT_EQ (kNoNode, Exists (caller.get (), "/a"));
+  EXPECT_TRUE (ensemble_->CutOff (0)) << "before the next ping";
+  Wait (5 * kSecondUs + 1);
+  EXPECT_FALSE (ensemble_->IsAlive (caller->greeting.session));
+  EXPECT_TRUE (ensemble_->IsPromised (caller->greeting.session)) << "its member answered 5 s ago";
+  ensemble_->Rejoin (0);
+
+  auto second = Connect (0);
+  Wait (5 * kSecondUs);
+  EXPECT_EQ (kNoNode, Exists (second.get (), "/a"));
+  Wait (kSecondUs);
+  EXPECT_TRUE (ensemble_->CutOff (0)) << "after it";
+  Wait (8 * kSecondUs);
+  EXPECT_TRUE (ensemble_->IsAlive (second->greeting.session));
+}
+
 TEST_F (SimEnsembleTest, TheTraceSaysWhatHappens)
 {
   Make (3);
