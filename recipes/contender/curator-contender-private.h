@@ -25,6 +25,8 @@ typedef struct
   void (*lost) (CuratorContender *contender, gpointer user_data);
   /* Never granted: the node, if any, is on its way out. */
   void (*failed) (CuratorContender *contender, const GError *error, gpointer user_data);
+  /* For the observer, before anything else comes of it: given back by its owner. Its release follows. */
+  void (*given_back) (CuratorContender *contender, gpointer user_data);
   /* The node has gone; or, with an error, goes later. */
   void (*released) (CuratorContender *contender, const GError *error, gpointer user_data);
   /* Who is there, our own node included, before anything is made of that; as long as it does not hold. */

@@ -420,7 +420,10 @@ void
 curator_contender_release (CuratorContender *self)
 {
   g_autoptr (CuratorContender) kept = curator_contender_ref (self);
+  const CuratorContenderOwner *observer = kept->observer.calls;
 
+  if (observer != NULL && observer->given_back != NULL && curator_contender_is_held (kept))
+    observer->given_back (kept, kept->observer.data);
   curator_contender_step (kept, CURATOR_CONTENDER_EVENT_RELEASE);
 }
 

@@ -277,6 +277,36 @@ TEST_F (ContenderShell, LosesWithItsNode)
   EXPECT_TRUE (curator_contender_is_done (contender_));
 }
 
+/* The observer, before the owner's release has got anywhere; and not of one that does not hold. */
+TEST_F (ContenderShell, TellsThatItIsGivenBack)
+{
+  static const CuratorContenderOwner observer = {
+    .granted = nullptr,
+    .suspect = nullptr,
+    .restored = nullptr,
+    .lost = nullptr,
+    .failed = nullptr,
+    .given_back = [] (CuratorContender *, gpointer data) { ++*static_cast<int *> (data); },
+    .released = nullptr,
+    .listed = nullptr,
+    .revoked = nullptr,
+  };
+  int n_given_back = 0;
+
+  Start (&one, -1, [&] (CuratorContender *contender) {
+    curator_contender_set_observer (contender, &observer, &n_given_back, nullptr);
+  });
+  InLoop ([this] { curator_contender_release (contender_); });
+  AnswerCreate (0);
+  AnswerList (1, { kOwn });
+  ASSERT_EQ (1, n_granted_);
+  EXPECT_EQ (0, n_given_back);
+  InLoop ([this] { curator_contender_release (contender_); });
+  EXPECT_EQ (1, n_given_back);
+  InLoop ([this] { curator_contender_release (contender_); });
+  EXPECT_EQ (1, n_given_back);
+}
+
 /* Before the grant and after it, and told once. */
 TEST_F (ContenderShell, HearsThatSomebodyAsksForIt)
 {
