@@ -68,6 +68,11 @@ G_BEGIN_DECLS
   GUARD (ROSTER_LISTS_AGAIN, "roster-lists-again")                                                           \
   GUARD (ROSTER_LISTS_AFTER_RECONNECT, "roster-lists-after-reconnect")                                       \
   GUARD (ROSTER_READS_AGAIN, "roster-reads-again")                                                           \
+  /* electing */                                                                                             \
+  GUARD (CANDIDATE_ENTERS_AGAIN, "candidate-enters-again")                                                   \
+  GUARD (CANDIDATE_TRIES_AGAIN, "candidate-tries-again")                                                     \
+  GUARD (CANDIDATE_LOSES_WHEN_SUSPECT, "candidate-loses-when-suspect")                                       \
+  GUARD (CANDIDATE_STAYS_CLOSED, "candidate-stays-closed")                                                   \
   /* barriers */                                                                                             \
   GUARD (BARRIER_CHECKS_AGAIN, "barrier-checks-again")                                                       \
   GUARD (BARRIER_SYNCS, "barrier-syncs")                                                                     \

@@ -426,6 +426,54 @@ class NodeTest(CuratorCase):
         self.assertTrue(double.leave_sync(TIMEOUT_MS, None))
 
 
+class LeaderTest(CuratorCase):
+    """Latches and selectors."""
+
+    def test_a_latch(self):
+        latch = Curator.LeaderLatch.new(self.client, "/election", "one")
+        other = Curator.LeaderLatch.new(self.connect(self.builder()), "/election", "two")
+        told = []
+        latch.connect("gained", lambda _latch: told.append("gained"))
+        latch.connect("lost", lambda _latch: told.append("lost"))
+        latch.start()
+        self.assertTrue(latch.await_leadership_sync(TIMEOUT_MS, None))
+        until(lambda: told == ["gained"], "the signal")
+        other.start()
+        until(lambda: len(latch.get_participants_sync(None)) == 2, "the other one")
+        self.assertEqual(
+            [(each.get_id(), each.is_leader()) for each in other.get_participants_sync(None)],
+            [("one", True), ("two", False)],
+        )
+        self.assertTrue(latch.props.has_leadership)
+        lease = latch.props.lease
+        self.assertEqual(other.get_leader_sync(None).get_path(), lease.get_path())
+        latch.close_sync(Curator.LeaderLatchCloseMode.NOTIFY_LEADER, None)
+        self.assertEqual(latch.props.state, Curator.LeaderLatchState.CLOSED)
+        until(lambda: told == ["gained", "lost"], "the other signal")
+        self.assertTrue(other.await_leadership_sync(TIMEOUT_MS, None))
+        self.assertGreater(other.dup_lease().get_fencing_token(), lease.get_fencing_token())
+        other.close_sync(Curator.LeaderLatchCloseMode.SILENT, None)
+        self.assertIsNone(other.get_leader_sync(None))
+
+    def test_a_selector(self):
+        selector = Curator.LeaderSelector.new(self.client, "/rota", "one")
+        with selector.take_leadership_sync(TIMEOUT_MS, None) as lease:
+            self.assertTrue(lease.is_valid())
+            self.assertEqual(selector.get_leader_sync(None).get_id(), "one")
+        leases = []
+        selector.connect("leadership-taken", lambda _selector, lease: leases.append(lease))
+        selector.set_auto_requeue(True)
+        selector.start()
+        until(lambda: leases, "the first turn")
+        self.assertTrue(selector.props.has_leadership)
+        leases[0].release_sync(None)
+        until(lambda: len(leases) == 2, "the second turn")
+        self.assertGreater(leases[1].get_fencing_token(), leases[0].get_fencing_token())
+        selector.close_sync(None)
+        self.assertEqual(leases[1].get_state(), Curator.LeaseState.RELEASED)
+        self.assertEqual(selector.get_participants_sync(None), [])
+
+
 class CountingPolicy(Curator.RetryPolicy):
     """Tries again at once, a limited number of times, and remembers what it was asked."""
 

@@ -99,6 +99,9 @@ Process::Build (const ProcessOptions &options)
       curator_framework_builder_with_retry_policy (builder,
                                                    CURATOR_RETRY_POLICY (curator_retry_one_time_new (10)));
     }
+  if (options.minds_loss_only)
+    curator_framework_builder_with_connection_state_error_policy (
+        builder, CURATOR_CONNECTION_STATE_ERROR_POLICY_SESSION);
   curator_framework_builder_set_net (builder, &net_.net);
   client_ = curator_framework_builder_build (builder, &error);
   g_signal_connect (client_, "connection-state-changed", G_CALLBACK (OnState), this);

@@ -17,7 +17,8 @@ struct ProcessOptions
   std::string connect_string;
   int session_timeout_ms = 6000;
   int connection_timeout_ms = 2000;
-  bool is_impatient = false; /* hardly any retries */
+  bool is_impatient = false;    /* hardly any retries */
+  bool minds_loss_only = false; /* not suspensions, by its error policy */
 };
 
 /* A process with a client in its main context. Its turn is one step: it does what the run wants of it, and

@@ -59,6 +59,7 @@ const Workload *FindWorkload (const std::string &name);
 
 Outcome RunBarrier (Choices *choices, bool keeps_text);
 Outcome RunCreate (Choices *choices, bool keeps_text);
+Outcome RunLeader (Choices *choices, bool keeps_text);
 Outcome RunLock (Choices *choices, bool keeps_text);
 Outcome RunNode (Choices *choices, bool keeps_text);
 Outcome RunReadWrite (Choices *choices, bool keeps_text);

@@ -22,10 +22,11 @@ constexpr size_t kMaxProcesses = 7;
 
 } // namespace
 
-Scenario::Scenario (Choices *choices, bool keeps_text, const char *parent, bool may_kill)
+Scenario::Scenario (Choices *choices, bool keeps_text, const char *parent, bool may_kill, bool has_policies)
     : world (choices, keeps_text), plan_ (DrawPlan (&world)), ensemble_ (&world, { plan_.n_members }),
       network_ (&world, &ensemble_),
-      faults_ (&world, &network_, &ensemble_, plan_.n_members, kSessionMs * 1000, this), parent_ (parent)
+      faults_ (&world, &network_, &ensemble_, plan_.n_members, kSessionMs * 1000, this), parent_ (parent),
+      has_policies_ (has_policies)
 {
   curator_whims = plan_.whims;
   options_.connect_string = Network::GetConnectString (plan_.n_members);
@@ -43,6 +44,7 @@ Scenario::AddProcess (const Process *beside)
 {
   auto number = static_cast<unsigned> (processes_.size ()) + 1;
 
+  options_.minds_loss_only = has_policies_ && world.choices.Chance (300);
   processes_.push_back (std::make_unique<Process> (&world, &network_, number, options_, beside));
   faults_.AddProcess (processes_.back ().get ());
   return processes_.back ().get ();

@@ -20,8 +20,13 @@ public:
   /* Who is connected has heard of what happened so long ago. */
   static constexpr int64_t kNoticedUs = 2 * kSessionMs * 1000;
 
-  /* @parent is the node whose children somebody may delete. */
-  Scenario (Choices *choices, bool keeps_text, const char *parent, bool may_kill = false);
+  /* @parent is the node whose children somebody may delete; @has_policies: clients have different error
+   * policies. */
+  Scenario (Choices *choices,
+            bool keeps_text,
+            const char *parent,
+            bool may_kill = false,
+            bool has_policies = false);
   ~Scenario () override = default;
 
   Outcome Go ();
@@ -100,6 +105,7 @@ private:
   void CheckSessionsGo (const std::vector<int64_t> &sessions);
 
   const char *parent_;
+  bool has_policies_;
   ProcessOptions options_;
   struct Deletion
   {
