@@ -79,13 +79,17 @@ curator_leader_selector_is_usable (CuratorLeaderSelector *self)
 
 /* What the candidate has to say, in the context of the construction. */
 
-/* Where nobody keeps the lease it is given back after this. */
+/* Where nobody keeps the lease it is given back after this. A turn that was over before anybody heard of it
+ * does not count. */
 static void
 emit_taken (GObject *object, gpointer lease)
 {
+  CuratorLeaderSelector *self = CURATOR_LEADER_SELECTOR (object);
   CuratorLeaseState state = curator_lease_get_state (lease);
 
-  if (state == CURATOR_LEASE_STATE_HELD || state == CURATOR_LEASE_STATE_SUSPECT)
+  if (state == CURATOR_LEASE_STATE_LOST)
+    curator_leader_selector_requeue (self);
+  else if (state != CURATOR_LEASE_STATE_RELEASED && !g_atomic_int_get (&self->closed))
     g_signal_emit (object, signals[SIGNAL_LEADERSHIP_TAKEN], 0, lease);
 }
 
@@ -298,7 +302,8 @@ install_signals (void)
    * @lease: what it leads with
    *
    * The selector leads, until the lease is released, its last reference is dropped, or it is lost. Left out
-   * where the turn is over by the time the signal would be emitted.
+   * where the turn is over by the time the signal would be emitted; such a turn does not count, and the
+   * selector waits for another one.
    *
    * Since: 1.0
    */

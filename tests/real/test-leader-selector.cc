@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <thread>
 
 using namespace leader_test;
 using ::testing::ElementsAre;
@@ -368,6 +369,33 @@ TEST_F (LeaderSelector, ATurnSurvivesASuspension)
   ASSERT_TRUE (UntilState (log->leases[0], CURATOR_LEASE_STATE_HELD));
   EXPECT_TRUE (Until ([&] { return bool (curator_leader_selector_get_has_leadership (selector)); }));
   EXPECT_EQ (1u, log->tokens.size ());
+}
+
+/* Whoever was busy meanwhile hears of the next one.
+ * faults: 14, 19 */
+TEST_F (LeaderSelector, ATurnThatNobodyHeardOfDoesNotCount)
+{
+  CuratorLeaderSelector *selector = NewSelector (Connect ());
+  SelectorLog *log = Follow (selector);
+  auto until_leads = [&] (bool leads) {
+    gint64 end_us = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+    while (bool (curator_leader_selector_get_has_leadership (selector)) != leads &&
+           g_get_monotonic_time () < end_us)
+      std::this_thread::yield ();
+    return bool (curator_leader_selector_get_has_leadership (selector)) == leads;
+  };
+
+  StartSelector (selector);
+  ASSERT_TRUE (until_leads (true));
+  g_autoptr (CuratorParticipant) leader =
+      curator_leader_selector_get_leader_sync (selector, nullptr, nullptr);
+  ASSERT_NE (nullptr, leader);
+  OperatorDelete (curator_participant_get_path (leader));
+  ASSERT_TRUE (until_leads (false));
+  EXPECT_THAT (log->tokens, IsEmpty ());
+  ASSERT_TRUE (UntilTurns (log, 1));
+  EXPECT_STRNE (curator_participant_get_path (leader), curator_lease_get_path (log->leases[0]));
 }
 
 /* faults: 4 */

@@ -14,9 +14,9 @@ namespace
 constexpr unsigned kMinProcesses = 2;
 
 const Workload workloads[] = {
-  { "barrier", RunBarrier },     { "create", RunCreate }, { "leader", RunLeader },
-  { "lock", RunLock },           { "node", RunNode },     { "read-write", RunReadWrite },
-  { "semaphore", RunSemaphore }, { "watch", RunWatch },
+  { "barrier", RunBarrier },   { "create", RunCreate },       { "leader", RunLeader },
+  { "lock", RunLock },         { "node", RunNode },           { "read-write", RunReadWrite },
+  { "selector", RunSelector }, { "semaphore", RunSemaphore }, { "watch", RunWatch },
 };
 
 } // namespace

@@ -25,7 +25,7 @@ if (CURATOR_SANITIZE OR CURATOR_COVERAGE)
 else ()
   set (_recipe_runs 5000)
 endif ()
-foreach (_workload barrier leader node read-write semaphore)
+foreach (_workload barrier leader node read-write selector semaphore)
   add_test (NAME simulate-${_workload} COMMAND simulate --workload ${_workload} --count ${_recipe_runs})
   set_tests_properties (simulate-${_workload} PROPERTIES LABELS sim TIMEOUT 600 PROCESSORS 2)
 endforeach ()
@@ -82,5 +82,5 @@ if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
 endif ()
 
 add_custom_target (nightly
-  COMMAND sh -c "first=1; while true; do for workload in barrier create leader lock node read-write semaphore watch; do $<TARGET_FILE:simulate> -w $workload -f $first -n 100000 || exit 1; done; first=$((first + 100000)); done"
+  COMMAND sh -c "first=1; while true; do for workload in barrier create leader lock node read-write selector semaphore watch; do $<TARGET_FILE:simulate> -w $workload -f $first -n 100000 || exit 1; done; first=$((first + 100000)); done"
   DEPENDS simulate USES_TERMINAL VERBATIM COMMENT "Simulations until one fails or it is interrupted")
