@@ -22,6 +22,7 @@ typedef struct
   const char *path;
   const char *counter;
   int fd;
+  CuratorLeaderLatch *latch; /* whose turn it is */
 } Churn;
 
 typedef struct
@@ -30,6 +31,7 @@ typedef struct
   const char *what;
   gboolean alone;
   CuratorLease *(*acquire) (Churn *churn, GError **error);
+  gboolean (*end) (Churn *churn, GError **error); /* instead of releasing the lease */
 } Kind;
 
 static CuratorLease *
@@ -75,12 +77,45 @@ acquire_write (Churn *churn, GError **error)
   return curator_read_write_lock_acquire_write_sync (lock, -1, NULL, error);
 }
 
+/* A leadership may be over before anybody hears of it. */
+static CuratorLease *
+acquire_latch (Churn *churn, GError **error)
+{
+  CuratorLease *lease = NULL;
+
+  churn->latch = curator_leader_latch_new (churn->client, churn->path, "ours");
+  if (!curator_leader_latch_start (churn->latch, error))
+    return NULL;
+  while (lease == NULL && curator_leader_latch_await_leadership_sync (churn->latch, -1, NULL, error))
+    lease = curator_leader_latch_dup_lease (churn->latch);
+  return lease;
+}
+
+static gboolean
+end_latch (Churn *churn, GError **error)
+{
+  g_autoptr (CuratorLeaderLatch) latch = g_steal_pointer (&churn->latch);
+
+  return curator_leader_latch_close_sync (latch, CURATOR_LEADER_LATCH_CLOSE_MODE_SILENT, NULL, error);
+}
+
+static CuratorLease *
+acquire_selector (Churn *churn, GError **error)
+{
+  g_autoptr (CuratorLeaderSelector) selector =
+      curator_leader_selector_new (churn->client, churn->path, "ours");
+
+  return curator_leader_selector_take_leadership_sync (selector, -1, NULL, error);
+}
+
 static const Kind kinds[] = {
-  { "mutex", "lock", TRUE, acquire_mutex },
-  { "semaphore-mutex", "lock", TRUE, acquire_semaphore_mutex },
-  { "semaphore", "lease", FALSE, acquire_semaphore },
-  { "read", "read", FALSE, acquire_read },
-  { "write", "write", TRUE, acquire_write },
+  { "mutex", "lock", TRUE, acquire_mutex, NULL },
+  { "semaphore-mutex", "lock", TRUE, acquire_semaphore_mutex, NULL },
+  { "semaphore", "lease", FALSE, acquire_semaphore, NULL },
+  { "read", "read", FALSE, acquire_read, NULL },
+  { "write", "write", TRUE, acquire_write, NULL },
+  { "latch", "leader", TRUE, acquire_latch, end_latch },
+  { "selector", "leader", TRUE, acquire_selector, NULL },
 };
 
 static gint64
@@ -148,7 +183,7 @@ do_turn (Churn *churn, const Kind *kind, GError **error)
          write_line (churn, kind, lease, acquired_ns, "acquired", value, error) &&
          (!kind->alone || write_counter (churn, value + 1, error)) && read_counter (churn, &value, error) &&
          write_line (churn, kind, lease, get_ns (), "releasing", value, error) &&
-         curator_lease_release_sync (lease, NULL, error);
+         (kind->end != NULL ? kind->end (churn, error) : curator_lease_release_sync (lease, NULL, error));
 }
 
 /* "read-write" is one or the other of them at each turn. */
@@ -207,11 +242,14 @@ main (int argc, char **argv)
       g_printerr ("churn: %s\n", error->message);
       return 1;
     }
-  churn =
-      (Churn){ client, argv[4], argv[7], open (argv[6], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) };
+  churn.client = client;
+  churn.path = argv[4];
+  churn.counter = argv[7];
+  churn.fd = open (argv[6], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   ok = run (&churn, argv[3], g_ascii_strtoll (argv[5], NULL, 10), stop, &error);
   if (!ok)
     g_printerr ("churn: %s\n", error->message);
+  g_clear_object (&churn.latch);
   curator_framework_close_sync (client, NULL, NULL);
   if (churn.fd >= 0)
     close (churn.fd);

@@ -222,6 +222,29 @@ TEST_F (InteropChurn, ReadWriteLockWithJavaWhileSomeAreKilled)
   EXPECT_GT (CountFailures ([this] { ExpectAtMost (Turns (), 1); }), 0);
 }
 
+TEST_F (InteropChurn, LatchWithJavaWhileSomeAreKilled)
+{
+  InteropPeer &java = Java ();
+  InteropPeer &doomed = StartOwnJava ();
+
+  NewEach ({ &java, &doomed }, { "latch", "/latch", "theirs" });
+  Contend (java, doomed, "latch", "/latch");
+  ExpectAlone (Turns ());
+  ExpectInOrder (Turns ());
+  ExpectCounted (Turns (), ReadCounter ());
+}
+
+TEST_F (InteropChurn, SelectorWithJavaWhileSomeAreKilled)
+{
+  InteropPeer &java = Java ();
+  InteropPeer &doomed = StartOwnJava ();
+
+  NewEach ({ &java, &doomed }, { "selector", "/select", "theirs" });
+  Contend (java, doomed, "selector", "/select");
+  ExpectAlone (Turns ());
+  ExpectCounted (Turns (), ReadCounter ());
+}
+
 /* --- the peers alone: what they write down is right --- */
 
 TEST_F (InteropChurn, ReadWriteLocksOfJava)
