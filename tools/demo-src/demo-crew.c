@@ -31,9 +31,8 @@ crew_spawn (DemoCrew *self, const DemoPlan *plan, GSubprocessLauncher *launcher,
   for (int i = 1; i <= plan->n_workers; i++)
     {
       g_autofree char *name = g_strdup_printf ("--name=worker-%d", i);
-      g_autofree char *hold = g_strdup_printf ("--hold-ms=%d", plan->hold_ms);
       g_autofree char *session = g_strdup_printf ("--session-timeout-ms=%d", plan->session_timeout_ms);
-      const char *argv[] = { plan->program, name, hold, session, plan->hosts, plan->path, NULL };
+      const char *argv[] = { plan->program, name, session, plan->hosts, plan->path, plan->option, NULL };
       GSubprocess *worker = g_subprocess_launcher_spawnv (launcher, argv, error);
 
       if (worker == NULL)

@@ -11,7 +11,7 @@ typedef struct
   char *path;
   int n_workers;
   int session_timeout_ms;
-  int hold_ms;
+  const char *option; /* (nullable): one more for the program */
 } DemoPlan;
 
 typedef struct _DemoCrew DemoCrew;

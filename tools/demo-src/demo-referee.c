@@ -19,9 +19,9 @@ static void
 referee_see_grant (DemoReferee *self, const char *name, guint64 token)
 {
   if (self->holder != NULL)
-    referee_whistle (self, "%s holds the lock while %s does", name, self->holder);
+    referee_whistle (self, "%s has it while %s does", name, self->holder);
   if (token <= self->token)
-    referee_whistle (self, "%s holds token %" G_GUINT64_FORMAT " after %" G_GUINT64_FORMAT, name, token,
+    referee_whistle (self, "%s has token %" G_GUINT64_FORMAT " after %" G_GUINT64_FORMAT, name, token,
                      self->token);
   g_free (self->holder);
   self->holder = g_strdup (name);
@@ -33,7 +33,7 @@ static void
 referee_see_end (DemoReferee *self, const char *name)
 {
   if (g_strcmp0 (self->holder, name) != 0)
-    referee_whistle (self, "%s gives up a lock that it does not hold", name);
+    referee_whistle (self, "%s gives up what it does not have", name);
   g_clear_pointer (&self->holder, g_free);
 }
 
@@ -46,7 +46,7 @@ demo_referee_see (DemoReferee *self, const char *line)
 
   if (sscanf (line, "%*s %63s %15s token %" G_GUINT64_FORMAT, name, verb, &token) != 3)
     return DEMO_EVENT_NONE;
-  if (g_str_equal (verb, "holds"))
+  if (g_str_equal (verb, "holds") || g_str_equal (verb, "leads"))
     {
       referee_see_grant (self, name, token);
       return DEMO_EVENT_HOLDS;
@@ -66,4 +66,5 @@ demo_referee_clear (DemoReferee *self)
 {
   g_clear_pointer (&self->holder, g_free);
   g_clear_pointer (&self->foul, g_free);
+  *self = (DemoReferee){ 0 };
 }

@@ -3,9 +3,9 @@
 
 #include <glib.h>
 
-/* Judges what workers report. All write to one pipe, a line before they give the lock up and after they got
- * it: so a line that says "holds" while somebody else has neither given up nor died is a foul, whatever the
- * clocks say.
+/* Judges what workers report. All write to one pipe, a line before they give up what they have and after they
+ * got it: so a line that says "holds", or "leads", while somebody else has neither given up nor died is a
+ * foul, whatever the clocks say.
  */
 typedef enum
 {

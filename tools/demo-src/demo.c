@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The demonstration: processes compete for a lock, the holder is killed, and another one takes over. */
+/* The demonstration: processes compete for a lock, and then elect a leader; whoever has it is killed, and
+ * another one takes over. */
 #include <curator-glib/curator.h>
 #include <glib-unix.h>
 
@@ -12,6 +13,7 @@ enum
 {
   PATIENCE_MS = 20000, /* without a word of the workers, beyond what they have a right to */
   GRANTS_AFTERWARDS = 2,
+  ARRIVAL_S = 1, /* in which those who elect come */
   EXIT_USAGE = 2,
 };
 
@@ -19,6 +21,9 @@ typedef struct
 {
   DemoPlan plan;
   int seconds;
+  char *lock_program;
+  char *leader_program;
+  CuratorFramework *client;
   CuratorTestServer *server; /* NULL where it is somebody else's */
   GCancellable *interrupt;
   DemoCrew *crew;
@@ -70,8 +75,8 @@ demo_watch_grants (Demo *self, guint n_more, GError **error)
   return TRUE;
 }
 
-/* The server learns of the death by the silence only: the lock stays with the dead until the session is over.
- */
+/* The server learns of the death by the silence only: what the dead had stays with them until the session is
+ * over. */
 static gboolean
 demo_watch_takeover (Demo *self, GError **error)
 {
@@ -91,7 +96,7 @@ demo_watch_takeover (Demo *self, GError **error)
                   " to %" G_GUINT64_FORMAT ".",
                   self->referee.holder, (double) (g_get_monotonic_time () - killed_us) / G_TIME_SPAN_SECOND,
                   token, self->referee.token);
-  return demo_watch_grants (self, GRANTS_AFTERWARDS, error);
+  return TRUE;
 }
 
 static gboolean
@@ -111,78 +116,148 @@ demo_end_workers (Demo *self, GError **error)
 static gboolean
 demo_compete (Demo *self, GError **error)
 {
-  DemoReferee *referee = &self->referee;
-
-  self->crew = demo_crew_start (&self->plan, self->interrupt, error);
-  if (self->crew == NULL)
-    return FALSE;
   demo_show_note ("%d processes compete for the lock %s; each grant has a fencing token.",
                   self->plan.n_workers, self->plan.path);
-  if (!demo_watch_for (self, self->seconds, error) || !demo_watch_grants (self, 1, error) ||
-      !demo_watch_takeover (self, error) || !demo_end_workers (self, error))
+  return demo_watch_for (self, self->seconds, error) && demo_watch_grants (self, 1, error) &&
+         demo_watch_takeover (self, error) && demo_watch_grants (self, GRANTS_AFTERWARDS, error);
+}
+
+/* As the server sees them: NULL for an error. */
+static GPtrArray *
+demo_get_participants (Demo *self, GError **error)
+{
+  g_autoptr (CuratorLeaderLatch) latch = curator_leader_latch_new (self->client, self->plan.path, NULL);
+
+  return curator_leader_latch_get_participants_sync (latch, self->interrupt, error);
+}
+
+/* Until all are there, and somebody leads. */
+static gboolean
+demo_watch_arrival (Demo *self, GError **error)
+{
+  gint64 end_us = g_get_monotonic_time () + PATIENCE_MS * G_TIME_SPAN_MILLISECOND;
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  do
+    {
+      g_clear_pointer (&all, g_ptr_array_unref);
+      if (!demo_watch_for (self, ARRIVAL_S, error))
+        return FALSE;
+      all = demo_get_participants (self, error);
+    }
+  while (all != NULL && ((int) all->len < self->plan.n_workers || self->referee.holder == NULL) &&
+         g_get_monotonic_time () < end_us);
+  if (all == NULL)
+    return FALSE;
+  for (guint i = 0; i < all->len; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", curator_participant_get_id (all->pdata[i]));
+  demo_show_note ("Take part, in their order: %s.", names->str);
+  if (self->referee.holder == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "nobody leads");
+  return self->referee.holder != NULL;
+}
+
+static gboolean
+demo_elect (Demo *self, GError **error)
+{
+  demo_show_note ("%d processes elect a leader at %s: who was first, as long as its session lives.",
+                  self->plan.n_workers, self->plan.path);
+  return demo_watch_arrival (self, error) && demo_watch_takeover (self, error) &&
+         demo_watch_for (self, ARRIVAL_S, error);
+}
+
+/* What the workers do, from their start to their end. */
+static gboolean
+demo_judge (Demo *self, gboolean (*play) (Demo *self, GError **error), const char *what, GError **error)
+{
+  DemoReferee *referee = &self->referee;
+
+  demo_referee_clear (referee);
+  self->crew = demo_crew_start (&self->plan, self->interrupt, error);
+  if (self->crew == NULL || !play (self, error) || !demo_end_workers (self, error))
     return FALSE;
   if (referee->foul != NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "foul: %s", referee->foul);
   else
-    demo_show_note ("The lock was held %u times, never by two at once, each time with a larger token.",
+    demo_show_note ("The %s was held %u times, never by two at once, each time with a larger token.", what,
                     referee->n_grants);
   return referee->foul == NULL;
 }
 
-/* Removes the lock, and whatever is left in it. */
+/* Removes what was competed for, and whatever is left in it. */
 static gboolean
-remove_lock (CuratorFramework *client, const char *path, GError **error)
+demo_remove (Demo *self, GError **error)
 {
-  g_autoptr (CuratorDeleteBuilder) delete = curator_framework_delete (client);
+  g_autoptr (CuratorDeleteBuilder) delete = curator_framework_delete (self->client);
 
   curator_delete_builder_quietly (delete);
   curator_delete_builder_deleting_children_if_needed (delete);
-  return curator_delete_builder_for_path_sync (delete, path, NULL, error);
+  return curator_delete_builder_for_path_sync (delete, self->plan.path, NULL, error);
 }
 
 static gboolean
-check_nothing_left (CuratorFramework *client, const char *path, GError **error)
+demo_check_nothing_left (Demo *self, GError **error)
 {
-  g_autoptr (CuratorMutex) mutex = curator_mutex_new (client, path);
-  g_auto (GStrv) nodes = curator_mutex_get_participant_nodes_sync (mutex, NULL, error);
+  g_autoptr (CuratorGetChildrenBuilder) get = curator_framework_get_children (self->client);
+  g_autoptr (GError) reason = NULL;
+  g_auto (GStrv) nodes = curator_get_children_builder_for_path_sync (get, self->plan.path, NULL, &reason);
 
-  if (nodes != NULL && nodes[0] != NULL)
+  if (nodes == NULL && !g_error_matches (reason, CURATOR_ERROR, CURATOR_ERROR_NO_NODE))
+    g_propagate_error (error, g_steal_pointer (&reason));
+  else if (nodes != NULL && nodes[0] != NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "a node was left behind: %s", nodes[0]);
-  return nodes != NULL && nodes[0] == NULL;
+  else
+    return TRUE;
+  return FALSE;
 }
 
-/* A server that is not ours is left as it was, however the competition ended. */
+/* A server that is not ours is left as it was, however the game ended. */
 static gboolean
-demo_run_on (Demo *self, CuratorFramework *client, GError **error)
+demo_play (Demo *self, gboolean (*play) (Demo *self, GError **error), const char *what, GError **error)
 {
-  gboolean ok = demo_compete (self, error);
+  gboolean ok;
 
+  self->plan.path = g_strdup_printf ("/curator-demo-%s-%08x", what, g_random_int ());
+  ok = demo_judge (self, play, what, error);
   g_clear_pointer (&self->crew, demo_crew_free);
   if (ok)
-    return check_nothing_left (client, self->plan.path, error) &&
-           remove_lock (client, self->plan.path, error);
-  if (self->server == NULL)
-    remove_lock (client, self->plan.path, NULL);
-  return FALSE;
+    ok = demo_check_nothing_left (self, error) && demo_remove (self, error);
+  else if (self->server == NULL)
+    demo_remove (self, NULL);
+  g_clear_pointer (&self->plan.path, g_free);
+  return ok;
+}
+
+static gboolean
+demo_play_all (Demo *self, GError **error)
+{
+  self->plan.program = self->lock_program;
+  self->plan.option = "--hold-ms=400";
+  if (!demo_play (self, demo_compete, "lock", error))
+    return FALSE;
+  self->plan.program = self->leader_program;
+  self->plan.option = NULL;
+  return demo_play (self, demo_elect, "leadership", error);
 }
 
 static gboolean
 demo_run (Demo *self, GError **error)
 {
   g_autoptr (CuratorFrameworkBuilder) builder = curator_framework_builder_new (self->plan.hosts);
-  g_autoptr (CuratorFramework) client = curator_framework_builder_build (builder, error);
   gboolean ok;
 
-  if (client == NULL)
+  self->client = curator_framework_builder_build (builder, error);
+  if (self->client == NULL)
     return FALSE;
-  ok = curator_framework_start (client, error) &&
-       curator_framework_await_connected_sync (client, PATIENCE_MS, self->interrupt, error);
+  ok = curator_framework_start (self->client, error) &&
+       curator_framework_await_connected_sync (self->client, PATIENCE_MS, self->interrupt, error);
   if (ok)
     {
       demo_show_note ("A ZooKeeper server is at %s.", self->plan.hosts);
-      ok = demo_run_on (self, client, error);
+      ok = demo_play_all (self, error);
     }
-  curator_framework_close_sync (client, NULL, NULL);
+  curator_framework_close_sync (self->client, NULL, NULL);
   return ok;
 }
 
@@ -206,9 +281,10 @@ demo_clear (Demo *self)
   g_clear_object (&self->server);
   g_clear_object (&self->interrupt);
   demo_referee_clear (&self->referee);
-  g_free (self->plan.program);
+  g_clear_object (&self->client);
+  g_free (self->lock_program);
+  g_free (self->leader_program);
   g_free (self->plan.hosts);
-  g_free (self->plan.path);
 }
 
 static gboolean
@@ -242,7 +318,9 @@ static gboolean
 demo_parse (Demo *self, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "worker", 0, 0, G_OPTION_ARG_FILENAME, &self->plan.program, "The program of the workers", "FILE" },
+    { "worker", 0, 0, G_OPTION_ARG_FILENAME, &self->lock_program, "The program of those who compete",
+      "FILE" },
+    { "candidate", 0, 0, G_OPTION_ARG_FILENAME, &self->leader_program, "That of those who elect", "FILE" },
     { "connect", 0, 0, G_OPTION_ARG_STRING, &self->plan.hosts, "Use these servers (default: start one)",
       "HOSTS" },
     { "processes", 0, 0, G_OPTION_ARG_INT, &self->plan.n_workers, "How many compete, 2 to 100 (4)", "N" },
@@ -254,8 +332,8 @@ demo_parse (Demo *self, int *argc, char ***argv, GError **error)
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
-  if (*argc == 1 && self->plan.program != NULL && self->plan.n_workers >= 2 && self->plan.n_workers <= 100 &&
-      self->seconds >= 1 && self->seconds <= 3600)
+  if (*argc == 1 && self->lock_program != NULL && self->leader_program != NULL && self->plan.n_workers >= 2 &&
+      self->plan.n_workers <= 100 && self->seconds >= 1 && self->seconds <= 3600)
     return TRUE;
   g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                        "a value is out of range; see --help");
@@ -265,7 +343,7 @@ demo_parse (Demo *self, int *argc, char ***argv, GError **error)
 int
 main (int argc, char *argv[])
 {
-  Demo demo = { .plan = { .n_workers = 4, .session_timeout_ms = 3000, .hold_ms = 400 }, .seconds = 5 };
+  Demo demo = { .plan = { .n_workers = 4, .session_timeout_ms = 3000 }, .seconds = 5 };
   g_autoptr (GError) error = NULL;
   gboolean ok;
 
@@ -275,7 +353,6 @@ main (int argc, char *argv[])
       return EXIT_USAGE;
     }
   demo.interrupt = g_cancellable_new ();
-  demo.plan.path = g_strdup_printf ("/curator-demo-%08x", g_random_int ());
   g_thread_unref (g_thread_new ("signals", listen_for_signals, g_object_ref (demo.interrupt)));
   ok = demo_start_server (&demo, &error) && demo_run (&demo, &error);
   demo_clear (&demo);
