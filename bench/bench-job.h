@@ -20,9 +20,11 @@ typedef enum
   BENCH_WORKLOAD_LOCK_CYCLE,     /* acquires and releases of a free lock */
   BENCH_WORKLOAD_LOCK_CONTENDED, /* @clients sessions that acquire and release one lock; samples: from grant
                                     to grant */
+  BENCH_WORKLOAD_LATCH_FAILOVER, /* @clients sessions that elect a leader, who closes, again and again;
+                                    samples: from the closing until the next one says that it leads */
 } BenchWorkload;
 
-#define BENCH_N_WORKLOADS (BENCH_WORKLOAD_LOCK_CONTENDED + 1)
+#define BENCH_N_WORKLOADS (BENCH_WORKLOAD_LATCH_FAILOVER + 1)
 
 typedef struct
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench-peer.h"
+#include "ours-latch.h"
 #include "ours-lock.h"
 #include "ours-pipe.h"
 
@@ -12,6 +13,9 @@ run_in_root (CuratorFramework *client, const BenchJob *job, BenchTally *tally, G
 
   if (job->workload <= BENCH_WORKLOAD_CREATEPIPE)
     return sync ? ours_pipe_run_sync (client, job, tally, error) : ours_pipe_run (client, job, tally, error);
+  /* A latch tells by its signals that it leads, which a thread that blocks does not hear. */
+  if (job->workload == BENCH_WORKLOAD_LATCH_FAILOVER)
+    return sync ? bench_peer_set_unsupported (job, error) : ours_latch_run (job, tally, error);
   return sync ? ours_lock_run_sync (job, tally, error) : ours_lock_run (job, tally, error);
 }
 
