@@ -157,6 +157,9 @@ curator_candidate_dup_lease (CuratorCandidate *self)
 {
   CuratorLease *lease = NULL;
 
+  /* Who knows what the mutex was like at the fork. */
+  if (!curator_loop_is_alive (curator_framework_get_loop (self->client)))
+    return NULL;
   g_mutex_lock (&self->mutex);
   if (self->kept != NULL && candidate_has_turn (self))
     lease = g_object_ref (self->kept);

@@ -83,8 +83,8 @@ curator_leader_latch_close_async (CuratorLeaderLatch *self,
  * @result: the result of [method@Curator.LeaderLatch.close_async]
  * @error: (nullable): where to put the reason for a failure
  *
- * Ends [method@Curator.LeaderLatch.close_async]. Where the node cannot be deleted now it is deleted as soon
- * as the client is connected again, and goes with the session at the latest; that is no error.
+ * Ends [method@Curator.LeaderLatch.close_async]. Where the node is only being created, or cannot be deleted
+ * now, it is deleted as soon as that is possible, and goes with the session at the latest; that is no error.
  *
  * Errors: `G_IO_ERROR_CANCELLED`, `G_IO_ERROR_INVALID_ARGUMENT` for an invalid path, and in a forked process
  * `G_IO_ERROR_CLOSED`.

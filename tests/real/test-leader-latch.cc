@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <thread>
 
@@ -280,6 +283,54 @@ TEST_F (LeaderLatch, TheClientIsClosed)
   EXPECT_TRUE (
       Until ([&] { return curator_leader_latch_get_state (second) == CURATOR_LEADER_LATCH_STATE_CLOSED; }));
   CloseLatch (first);
+}
+
+/* faults: 26 */
+TEST_F (LeaderLatch, IsInertInAForkedProcess)
+{
+  CuratorFramework *client = Connect ();
+  CuratorLeaderLatch *latch = StartLatch (client);
+  CuratorLeaderLatch *other = NewLatch (client);
+  ASSERT_TRUE (UntilLeads (latch));
+  Ref<CuratorLease> lease = LeaseOf (latch);
+  pid_t child = fork ();
+  int status = 0;
+
+  if (child == 0)
+    {
+      GError *error = nullptr;
+      bool inert =
+          !curator_leader_latch_get_has_leadership (latch) &&
+          curator_leader_latch_dup_lease (latch) == nullptr && !curator_leader_latch_start (other, nullptr) &&
+          curator_leader_latch_get_participants_sync (latch, nullptr, nullptr) == nullptr &&
+          !curator_leader_latch_close_sync (latch, CURATOR_LEADER_LATCH_CLOSE_MODE_SILENT, nullptr, &error) &&
+          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+
+      _exit (inert ? 0 : 1);
+    }
+  ASSERT_EQ (child, waitpid (child, &status, 0));
+  EXPECT_TRUE (WIFEXITED (status));
+  EXPECT_EQ (0, WEXITSTATUS (status));
+  EXPECT_TRUE (Leads (latch));
+  EXPECT_EQ (1u, Participants (latch).size ());
+}
+
+TEST_F (LeaderLatch, LeavesNeitherNodesNorWatchesBehind)
+{
+  CuratorFramework *client = Connect ();
+  CuratorLeaderLatch *observer = NewLatch (client);
+  std::vector<CuratorLeaderLatch *> latches;
+
+  for (int i = 0; i < 4; i++)
+    {
+      latches.push_back (StartLatch (client));
+      ASSERT_TRUE (UntilParticipants (observer, i + 1));
+    }
+  /* One that waits, the leader, and the others. */
+  for (int i : { 2, 0, 3, 1 })
+    CloseLatch (latches[i]);
+  EXPECT_THAT (Participants (observer), IsEmpty ());
+  EXPECT_TRUE (Until ([&] { return CountWatches () == 0; }));
 }
 
 /* --- waiting --- */

@@ -265,7 +265,7 @@ TEST_F (LeaderSelector, TurnsFollowByThemselves)
     tokens.insert (tokens.end (), log->tokens.begin (), log->tokens.end ());
   std::sort (tokens.begin (), tokens.end ());
   EXPECT_EQ (tokens.end (), std::adjacent_find (tokens.begin (), tokens.end ()));
-  EXPECT_THAT (Those (selectors[0]), IsEmpty ());
+  EXPECT_TRUE (UntilThose (selectors[0], {}));
 }
 
 /* bugs: CURATOR-518 */
@@ -330,6 +330,23 @@ TEST_F (LeaderSelector, BadValuesAreErrors)
   Ref<CuratorLeaderSelector> none (
       CURATOR_LEADER_SELECTOR (g_object_new (CURATOR_TYPE_LEADER_SELECTOR, nullptr)));
   EXPECT_FALSE (curator_leader_selector_get_has_leadership (none));
+}
+
+TEST_F (LeaderSelector, LeavesNeitherNodesNorWatchesBehind)
+{
+  CuratorFramework *client = Connect ();
+  CuratorLeaderSelector *taken = NewSelector (client, "one");
+  Ref<CuratorLease> lease = Take (taken);
+  CuratorLeaderSelector *started = NewSelector (client, "two");
+  SelectorLog *log = Follow (started);
+
+  StartSelector (started);
+  ASSERT_TRUE (UntilThose (taken, { "*one", "two" }));
+  Release (lease);
+  ASSERT_TRUE (UntilTurns (log, 1));
+  CloseSelector (started);
+  EXPECT_THAT (Those (taken), IsEmpty ());
+  EXPECT_TRUE (Until ([&] { return CountWatches () == 0; }));
 }
 
 /* --- faults --- */
