@@ -193,11 +193,7 @@ protected:
   void AddUser (Process *process) override;
 
 private:
-  bool IsExcused (CuratorLease *lease) const
-  {
-    return Scenario::IsExcused (curator_lease_get_path (lease), curator_lease_get_session_id (lease));
-  }
-
+  bool IsUnverified (CuratorLease *lease) const;
   void CheckLeader (const User &user, const User **leader);
   void CheckFence ();
   std::string FindFlaw ();
@@ -580,7 +576,7 @@ LeaderRun::OnGain (User *user)
   if (IsKnownDeleted (user->GetProcess (), path))
     world.Fail ("process %u leads by a node of whose end it had heard", user->GetNumber ());
   /* What was on its way when the session was ended, or the node deleted, may still lead. */
-  if (IsExcused (lease))
+  if (IsExcused (user->GetProcess (), lease))
     return;
   /* One that was suspended has it again. */
   if (token < last_token_ || (token == last_token_ && path != last_path_))
@@ -588,6 +584,15 @@ LeaderRun::OnGain (User *user)
                 token, last_token_);
   last_token_ = token;
   last_path_ = path;
+}
+
+/* Whoever leads for as long as his session lasts does so while he finds out what happened meanwhile, which
+ * takes no longer than a lease may stay suspect. */
+bool
+LeaderRun::IsUnverified (CuratorLease *lease) const
+{
+  return curator_lease_get_state (lease) == CURATOR_LEASE_STATE_SUSPECT &&
+         WasDeleted (curator_lease_get_path (lease));
 }
 
 void
@@ -603,7 +608,7 @@ LeaderRun::CheckLeader (const User &user, const User **leader)
       world.Fail ("process %u leads with nothing", user.GetNumber ());
       return;
     }
-  if (IsExcused (lease))
+  if (IsExcused (user.GetProcess (), lease) || IsUnverified (lease))
     return;
   if (!ensemble_.IsAlive (curator_lease_get_session_id (lease)))
     world.Fail ("process %u leads without a session", user.GetNumber ());

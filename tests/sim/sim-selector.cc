@@ -150,11 +150,6 @@ protected:
   }
 
 private:
-  bool IsExcused (CuratorLease *lease) const
-  {
-    return Scenario::IsExcused (curator_lease_get_path (lease), curator_lease_get_session_id (lease));
-  }
-
   std::vector<std::unique_ptr<User> > users_;
   guint64 last_token_ = 0;
 };
@@ -458,7 +453,7 @@ SelectorRun::OnGrant (User *user)
   if (IsKnownDeleted (user->GetProcess (), curator_lease_get_path (user->GetLease ())))
     world.Fail ("process %u was granted a node of whose end it had heard", user->GetNumber ());
   /* What was on its way when the session was ended, or the node deleted, may still grant. */
-  if (IsExcused (user->GetLease ()))
+  if (IsExcused (user->GetProcess (), user->GetLease ()))
     return;
   if (token <= last_token_)
     world.Fail ("process %u was granted token %" G_GUINT64_FORMAT " after %" G_GUINT64_FORMAT,
@@ -478,7 +473,7 @@ SelectorRun::Check ()
       CuratorLease *lease = user->GetLease ();
 
       user->Check ();
-      if (lease == nullptr || !curator_lease_is_valid (lease) || IsExcused (lease))
+      if (lease == nullptr || !curator_lease_is_valid (lease) || IsExcused (user->GetProcess (), lease))
         continue;
       if (!ensemble_.IsAlive (curator_lease_get_session_id (lease)))
         world.Fail ("process %u leads without a session", user->GetNumber ());
