@@ -90,22 +90,32 @@ Scenario::OnKilled (Process *process)
       AddUser (AddProcess (nullptr));
 }
 
+/* A name may come again, after the parent did: then it is the deletion of another node. */
+const Scenario::Deletion *
+Scenario::FindDeletion (const std::string &path) const
+{
+  auto at = deleted_.find (path);
+
+  return at != deleted_.end () && ensemble_.GetLatest ().Find (path) == nullptr ? &at->second : nullptr;
+}
+
 bool
 Scenario::IsKnownDeleted (const Process &process, const std::string &path) const
 {
-  auto deleted = deleted_.find (path);
+  const Deletion *deletion = FindDeletion (path);
 
-  return deleted != deleted_.end () && deleted->second.zxid <= process.GetKnownZxid ();
+  return deletion != nullptr && deletion->zxid <= process.GetKnownZxid ();
 }
 
 bool
 Scenario::IsExcused (const Process &process, CuratorLease *lease) const
 {
-  auto deleted = deleted_.find (curator_lease_get_path (lease));
+  const char *path = curator_lease_get_path (lease);
+  const Deletion *deletion = FindDeletion (path);
   int64_t session_id = curator_lease_get_session_id (lease);
 
-  if (deleted != deleted_.end () && !WasGoneBefore (process, deleted->first) &&
-      (deleted->second.at_us > world.NowUs () - kNoticedUs || !IsKnownDeleted (process, deleted->first)))
+  if (deletion != nullptr && !WasGoneBefore (process, path) &&
+      (deletion->at_us > world.NowUs () - kNoticedUs || !IsKnownDeleted (process, path)))
     return true;
   return !ensemble_.IsAlive (session_id) && ensemble_.IsPromised (session_id);
 }
@@ -113,9 +123,9 @@ Scenario::IsExcused (const Process &process, CuratorLease *lease) const
 bool
 Scenario::WasGoneBefore (const Process &process, const std::string &path) const
 {
-  auto deleted = deleted_.find (path);
+  const Deletion *deletion = FindDeletion (path);
 
-  return deleted != deleted_.end () && deleted->second.at_us < process.GetConnectedUs ();
+  return deletion != nullptr && deletion->at_us < process.GetConnectedUs ();
 }
 
 void

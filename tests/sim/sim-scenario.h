@@ -74,7 +74,7 @@ protected:
 
   bool WasDeleted (const std::string &path) const
   {
-    return deleted_.count (path) != 0;
+    return FindDeletion (path) != nullptr;
   }
 
   /* The process has dealt with an answer that is no older than the node's end. */
@@ -97,6 +97,12 @@ protected:
   unsigned n_losses_ = 0;
 
 private:
+  struct Deletion
+  {
+    int64_t at_us, zxid;
+  };
+
+  const Deletion *FindDeletion (const std::string &path) const;
   Process *AddProcess (const Process *beside);
   void Storm ();
   void Calm ();
@@ -107,11 +113,6 @@ private:
   const char *parent_;
   bool has_policies_;
   ProcessOptions options_;
-  struct Deletion
-  {
-    int64_t at_us, zxid;
-  };
-
   std::map<std::string, Deletion> deleted_;
   bool stormy_ = true;
   int64_t calm_since_us_ = 0;
