@@ -44,6 +44,7 @@ G_BEGIN_DECLS
   GUARD (OWN_WATCHED_BEFORE_GRANT, "own-watched-before-grant")                                               \
   GUARD (ORDER_BY_SEQUENCE, "order-by-sequence")                                                             \
   GUARD (WATCH_OWN_NODE, "watch-own-node")                                                                   \
+  GUARD (REVOKED_BEFORE_GRANT, "revoked-before-grant")                                                       \
   GUARD (RELIST_WHEN_BEHIND, "relist-when-behind")                                                           \
   GUARD (RELIST_AFTER_RECONNECT, "relist-after-reconnect")                                                   \
   GUARD (NOTICE_MISSING_PREDECESSOR, "notice-missing-predecessor")                                           \

@@ -346,8 +346,7 @@ contender_new_watch (CuratorContender *self, CuratorWatchFunc func)
 
 /* Data that somebody set may ask for what it holds. */
 
-static void contender_look_for_revocation (CuratorContender *self);
-
+/* What is set after it was read is seen by a look at the node that is answered later. */
 static void
 contender_on_revocation_read (CuratorRequest *request, gpointer user_data)
 {
@@ -360,8 +359,6 @@ contender_on_revocation_read (CuratorRequest *request, gpointer user_data)
   self->read_version = request->stat.version;
   if (g_bytes_equal (request->result_data, revoke))
     curator_contender_call_revoked (self);
-  /* They may have been set once more since. */
-  contender_look_for_revocation (self);
 }
 
 static void
@@ -606,7 +603,7 @@ curator_contender_run_actions (CuratorContender *self, CuratorContenderActions a
   contender_run_requests (self, actions);
   if ((actions & (CURATOR_CONTENDER_ACTION_GRANT | CURATOR_CONTENDER_ACTION_FAIL)) != 0)
     curator_loop_cancel_timer (contender_get_loop (self), &self->timeout);
-  if ((actions & CURATOR_CONTENDER_ACTION_GRANT) != 0)
+  if ((actions & CURATOR_CONTENDER_ACTION_GRANT) != 0 && CURATOR_GUARD (REVOKED_BEFORE_GRANT))
     contender_look_for_revocation (self);
   if ((actions & CURATOR_CONTENDER_ACTION_FINISH) != 0)
     contender_run_finish (self);

@@ -14,9 +14,10 @@ namespace
 constexpr unsigned kMinProcesses = 2;
 
 const Workload workloads[] = {
-  { "barrier", RunBarrier },   { "create", RunCreate },       { "leader", RunLeader },
-  { "lock", RunLock },         { "node", RunNode },           { "read-write", RunReadWrite },
-  { "selector", RunSelector }, { "semaphore", RunSemaphore }, { "watch", RunWatch },
+  { "barrier", RunBarrier },     { "create", RunCreate },       { "leader", RunLeader },
+  { "lock", RunLock },           { "node", RunNode },           { "read-write", RunReadWrite },
+  { "revocation", RunRevocation }, { "selector", RunSelector }, { "semaphore", RunSemaphore },
+  { "watch", RunWatch },
 };
 
 } // namespace

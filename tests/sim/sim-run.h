@@ -63,6 +63,7 @@ Outcome RunLeader (Choices *choices, bool keeps_text);
 Outcome RunLock (Choices *choices, bool keeps_text);
 Outcome RunNode (Choices *choices, bool keeps_text);
 Outcome RunReadWrite (Choices *choices, bool keeps_text);
+Outcome RunRevocation (Choices *choices, bool keeps_text);
 Outcome RunSelector (Choices *choices, bool keeps_text);
 Outcome RunSemaphore (Choices *choices, bool keeps_text);
 Outcome RunWatch (Choices *choices, bool keeps_text);

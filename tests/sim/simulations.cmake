@@ -25,7 +25,7 @@ if (CURATOR_SANITIZE OR CURATOR_COVERAGE)
 else ()
   set (_recipe_runs 5000)
 endif ()
-foreach (_workload barrier leader node read-write selector semaphore)
+foreach (_workload barrier leader node read-write revocation selector semaphore)
   add_test (NAME simulate-${_workload} COMMAND simulate --workload ${_workload} --count ${_recipe_runs})
   set_tests_properties (simulate-${_workload} PROPERTIES LABELS sim TIMEOUT 600 PROCESSORS 2)
 endforeach ()
@@ -75,6 +75,7 @@ if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
                        keeper-looks-after-writing keeper-deletes-open-outcome keeper-writes-newest
                        keeper-writes-what-exists roster-lists-again roster-lists-after-reconnect roster-reads-again)
   curator_guard_tests (read-write writer-lists-again cover-is-there)
+  curator_guard_tests (revocation revoked-before-grant)
   curator_guard_tests (semaphore lease-under-lock leases-all-there)
   curator_guard_tests (watch check-lost-create check-lost-set compare-over-sessions end-plain-watches finish-delete
                        lost-delete-is-done rearm-before-others rearm-before-telling rearm-in-new-session
@@ -82,5 +83,5 @@ if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
 endif ()
 
 add_custom_target (nightly
-  COMMAND sh -c "first=1; while true; do for workload in barrier create leader lock node read-write selector semaphore watch; do $<TARGET_FILE:simulate> -w $workload -f $first -n 100000 || exit 1; done; first=$((first + 100000)); done"
+  COMMAND sh -c "first=1; while true; do for workload in barrier create leader lock node read-write revocation selector semaphore watch; do $<TARGET_FILE:simulate> -w $workload -f $first -n 100000 || exit 1; done; first=$((first + 100000)); done"
   DEPENDS simulate USES_TERMINAL VERBATIM COMMENT "Simulations until one fails or it is interrupted")
