@@ -22,6 +22,8 @@ void curator_lease_link_attach (CuratorLeaseLink *link, CuratorContender *conten
 void curator_lease_link_post (CuratorLeaseLink *link, CuratorLeaseState state);
 /* Any thread: curator_lease_deliver_revocation (), likewise. */
 void curator_lease_link_post_revocation (CuratorLeaseLink *link);
+/* Any thread: whether that was ever called. */
+gboolean curator_lease_link_is_asked_for (CuratorLeaseLink *link);
 /* Any thread. @pending (nullable) is completed with the outcome. */
 void curator_lease_link_release (CuratorLeaseLink *link,
                                  CuratorContender *contender,

@@ -10,6 +10,7 @@ struct _CuratorLeaseLink
   GWeakRef lease;
   GMainContext *context;
   GPtrArray *releases; /* loop only: (element-type CuratorPending) */
+  int is_asked_for;    /* atomic */
 };
 
 typedef struct
@@ -100,7 +101,14 @@ curator_lease_link_post (CuratorLeaseLink *link, CuratorLeaseState state)
 void
 curator_lease_link_post_revocation (CuratorLeaseLink *link)
 {
+  g_atomic_int_set (&link->is_asked_for, TRUE);
   lease_link_post (link, CURATOR_LEASE_STATE_HELD, TRUE);
+}
+
+gboolean
+curator_lease_link_is_asked_for (CuratorLeaseLink *link)
+{
+  return g_atomic_int_get (&link->is_asked_for);
 }
 
 /* As the contender's owner, in the loop */

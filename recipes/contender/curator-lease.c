@@ -364,6 +364,8 @@ curator_lease_class_init (CuratorLeaseClass *klass)
    *
    * Somebody asks the holder to give the lease back soon, by `__REVOKE__` in the data of its node. Nothing
    * happens by itself: the lease stays what it is. Emitted once at most, and not for what is no longer held.
+   * Where a lease is acquired by a call that blocks while another thread runs its main context, the signal may
+   * come before anybody has connected to it: see [method@Curator.Lease.is_revocation_requested].
    *
    * Since: 1.0
    */
@@ -515,6 +517,26 @@ curator_lease_is_valid (CuratorLease *self)
   deadline_us = curator_framework_get_lease_deadline_us (self->client);
   return curator_lease_get_state (self) == CURATOR_LEASE_STATE_HELD && curator_loop_is_alive (loop) &&
          curator_loop_now_us (loop) < deadline_us;
+}
+
+/**
+ * curator_lease_is_revocation_requested:
+ * @self: a lease
+ *
+ * Tells whether somebody has asked for the lease, without blocking; also where
+ * [signal@Curator.Lease::revocation-requested] was emitted before anybody could connect to it, or is about to
+ * be. It stays so after the lease is over.
+ *
+ * Returns: %TRUE if the lease was asked for
+ *
+ * Since: 1.0
+ */
+gboolean
+curator_lease_is_revocation_requested (CuratorLease *self)
+{
+  g_return_val_if_fail (CURATOR_IS_LEASE (self), FALSE);
+
+  return self->link != NULL && curator_lease_link_is_asked_for (self->link);
 }
 
 /**

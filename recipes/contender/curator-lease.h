@@ -40,6 +40,7 @@ CURATOR_API gint64 curator_lease_get_session_id (CuratorLease *self);
 CURATOR_API char *curator_lease_dup_session_id_string (CuratorLease *self);
 CURATOR_API CuratorLeaseState curator_lease_get_state (CuratorLease *self);
 CURATOR_API gboolean curator_lease_is_valid (CuratorLease *self);
+CURATOR_API gboolean curator_lease_is_revocation_requested (CuratorLease *self);
 
 CURATOR_API void curator_lease_guard (CuratorLease *self, CuratorTransaction *transaction);
 CURATOR_API void curator_lease_release_async (CuratorLease *self,

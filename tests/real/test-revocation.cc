@@ -95,8 +95,10 @@ TEST_F (Revocation, ComesBeforeTheWatch)
       Ref<CuratorLease> lease = Acquire (mutex);
       int *count = CountRequests (lease);
 
+      EXPECT_FALSE (curator_lease_is_revocation_requested (lease));
       Request (other, curator_lease_get_path (lease));
       EXPECT_TRUE (UntilOne (count));
+      EXPECT_TRUE (curator_lease_is_revocation_requested (lease));
       Release (lease);
     }
 }
