@@ -344,7 +344,7 @@ TEST_F (MutexFaults, AWaiterSurvivesASuspension)
 }
 
 /* faults: 5
- * bugs: CURATOR-79, kazoo-732 */
+ * bugs: CURATOR-79, kazoo-264, kazoo-732 */
 TEST_F (MutexFaults, CancelledAndTimedOutWhileSuspended)
 {
   CuratorFramework *client = ConnectThroughProxy ();

@@ -21,7 +21,7 @@
  * and nobody else has. No session or watch is left after the clients were closed.
  *
  * faults(simulate leader): 1, 2, 4, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 19, 29, 30
- * bugs(simulate leader): CURATOR-3, CURATOR-504, CURATOR-644, CURATOR-645 */
+ * bugs(simulate leader): CURATOR-3, CURATOR-504, CURATOR-620, CURATOR-644, CURATOR-645 */
 
 namespace sim
 {

@@ -17,7 +17,7 @@
  *
  * faults(simulate lock): 1, 2, 4, 5, 6, 7, 9, 10, 11, 13, 19, 29
  * bugs(simulate lock): CURATOR-79, CURATOR-205, CURATOR-211, CURATOR-307, CURATOR-525, CURATOR-561,
- * CURATOR-678, kazoo-170, kazoo-732 */
+ * CURATOR-678, kazoo-170, kazoo-264, kazoo-732 */
 
 namespace sim
 {
