@@ -18,6 +18,7 @@ typedef enum
   BENCH_WORKLOAD_CREATEPIPE,     /* creates of distinct nodes, @window of them outstanding */
   BENCH_WORKLOAD_LOCK_ACQUIRE,   /* acquires of a free lock one by one, released again off the clock */
   BENCH_WORKLOAD_LOCK_CYCLE,     /* acquires and releases of a free lock */
+  BENCH_WORKLOAD_LOCK_BACKGROUND, /* the same, not waiting for the release */
   BENCH_WORKLOAD_LOCK_CONTENDED, /* @clients sessions that acquire and release one lock; samples: from grant
                                     to grant */
   BENCH_WORKLOAD_LATCH_FAILOVER, /* @clients sessions that elect a leader, who closes, again and again;

@@ -25,6 +25,8 @@ static const BenchWorkloadSpec all_workloads[] = {
     "acquire a free lock, then release it; latency is the acquire's" },
   { "lock-cycle", "lock-cycle", BENCH_WORKLOAD_LOCK_CYCLE, 1, 1, 2000, "create",
     "acquire and release a free lock" },
+  { "lock-background", "lock-background", BENCH_WORKLOAD_LOCK_BACKGROUND, 1, 1, 2000, "create",
+    "acquire a free lock and drop it, so that it is released behind one's back" },
   { "lock-contended-8", "lock-contended", BENCH_WORKLOAD_LOCK_CONTENDED, 1, 8, 3000, NULL,
     "8 sessions hand one lock on; an operation is a hand-over" },
   { "lock-contended-32", "lock-contended", BENCH_WORKLOAD_LOCK_CONTENDED, 1, 32, 3000, NULL,

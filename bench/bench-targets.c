@@ -33,6 +33,7 @@ static const Target targets[] = {
   { "lock-contended-32", "ours-zerohop", "lock-contended-8", "ours-zerohop", RATE, 0.95, FALSE },
   { "lock-acquire", "ours-zerohop", "lock-acquire", "curator", MEDIAN, 0.5, TRUE },
   { "lock-cycle", "ours-zerohop", "lock-cycle", "curator", MEDIAN, 0.6, TRUE },
+  { "lock-background", "ours-zerohop", "lock-cycle", "curator", MEDIAN, 0.4, TRUE },
   { "lock-contended-8", "ours-zerohop", "lock-contended-8", "curator", RATE, 3, FALSE },
   { "lock-contended-32", "ours-zerohop", "lock-contended-32", "curator", RATE, 3, FALSE },
   { "latch-failover", "ours-zerohop", "latch-failover", "curator", MEDIAN, 0.5, TRUE },

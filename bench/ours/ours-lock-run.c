@@ -95,7 +95,8 @@ ours_lock_run_count_grant (OursLockRun *run, OursLockClient *client)
 void
 ours_lock_run_count_release (OursLockRun *run, OursLockClient *client)
 {
-  if (run->job->workload != BENCH_WORKLOAD_LOCK_CYCLE)
+  if (run->job->workload != BENCH_WORKLOAD_LOCK_CYCLE &&
+      run->job->workload != BENCH_WORKLOAD_LOCK_BACKGROUND)
     return;
   g_mutex_lock (&run->mutex);
   bench_tally_add (run->tally, bench_now_us () - client->asked_us);

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** What this process has spent so far. */
@@ -50,7 +49,11 @@ final class Meter {
           sum += Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
         }
       }
-    } catch (NoSuchFileException ended) {
+    } catch (IOException failed) {
+      // A thread may end between the listing and the end of the reading, and be missed in either way.
+      if (Files.exists(status)) {
+        throw failed;
+      }
       return 0;
     }
     return sum;
