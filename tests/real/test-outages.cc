@@ -165,7 +165,7 @@ TEST_P (Outages, ANameThatDoesNotResolveDoesNotKeepFromOtherServers)
 /* --- flapping --- */
 
 /* faults: 9, 29
- * bugs: CURATOR-561, CURATOR-620 */
+ * bugs: CURATOR-561 */
 TEST_P (Outages, FlappingKeepsTheSessionAndTheOrderOfStates)
 {
   CuratorTestProxy *proxy = NewProxy (Server ());

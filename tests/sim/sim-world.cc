@@ -13,9 +13,10 @@ namespace
 
 /* What a step takes. */
 constexpr int64_t kStepUs = 50;
-/* How often priorities change in a run, at most, and how likely at a step. */
+/* How often priorities change in a run, at most, and over how many steps that is spread: the first part of most
+ * runs, and all of short and of long ones. */
 constexpr uint32_t kMaxChanges = 8;
-constexpr uint32_t kChangePerMille = 20;
+constexpr uint32_t kChangeLengths[] = { 300, 1000, 4000 };
 /* How often somebody is given precedence where all else is fair. */
 constexpr uint32_t kUnfairPerMille = 30;
 
@@ -68,8 +69,11 @@ void
 World::SetScheduling (Scheduling scheduling)
 {
   scheduling_ = scheduling;
-  if (scheduling == Scheduling::kPriorities)
-    n_changes_ = choices.Below (kMaxChanges + 1);
+  if (scheduling != Scheduling::kPriorities)
+    return;
+  n_changes_ = choices.Below (kMaxChanges + 1);
+  change_per_mille_ = 1000 * n_changes_ / kChangeLengths[choices.Below (G_N_ELEMENTS (kChangeLengths))];
+  change_per_mille_ = std::max (change_per_mille_, 1u);
 }
 
 World::~World ()
@@ -80,7 +84,7 @@ World::~World ()
 uint32_t
 World::NewActor ()
 {
-  uint32_t priority = scheduling_ == Scheduling::kPriorities ? choices.Below (1 << 16) : 0;
+  uint32_t priority = scheduling_ == Scheduling::kPriorities ? kMaxChanges + choices.Below (1 << 16) : 0;
 
   actors_.push_back ({ 0, priority, 0 });
   return static_cast<uint32_t> (actors_.size () - 1);
@@ -116,11 +120,9 @@ World::Choose ()
   auto highest = std::max_element (steps_.begin (), steps_.end (), [this] (const auto &a, const auto &b) {
     return actors_[a.first.actor].priority < actors_[b.first.actor].priority;
   });
-  if (n > 1 && n_changes_ > 0 && choices.Chance (kChangePerMille))
-    {
-      n_changes_--;
-      actors_[highest->first.actor].priority = 0;
-    }
+  /* Below all others, and below those that were lowered before. */
+  if (n > 1 && n_changes_ > 0 && choices.Chance (change_per_mille_))
+    actors_[highest->first.actor].priority = --n_changes_;
   return static_cast<size_t> (highest - steps_.begin ());
 }
 

@@ -148,6 +148,7 @@ private:
   uint64_t n_steps_ = 0;
   std::string failure_;
   uint32_t n_changes_ = 0; /* of priorities that are still to come */
+  uint32_t change_per_mille_ = 0;
   std::vector<Actor> actors_;
   std::vector<Part *> parts_;
   std::vector<std::pair<Step, Part *> > steps_;
