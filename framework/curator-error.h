@@ -53,6 +53,8 @@ G_BEGIN_DECLS
  * @CURATOR_ERROR_ROLLED_BACK: this operation of a transaction was not applied because another one failed
  * @CURATOR_ERROR_SEQUENCE_EXHAUSTED: the parent's sequence counter is about to wrap; sequential nodes of this
  *   parent no longer sort in the order of their creation
+ * @CURATOR_ERROR_UNKNOWN_OUTCOME: the answer to a change was lost, and what is there now does not show whether
+ *   it took place: it did once, or not at all
  *
  * The codes of the %CURATOR_ERROR domain.
  *
@@ -88,6 +90,7 @@ typedef enum
   CURATOR_ERROR_DATA_INCONSISTENCY,
   CURATOR_ERROR_ROLLED_BACK,
   CURATOR_ERROR_SEQUENCE_EXHAUSTED,
+  CURATOR_ERROR_UNKNOWN_OUTCOME,
 } CuratorError;
 
 CURATOR_API GQuark curator_error_quark (void);

@@ -79,7 +79,13 @@ G_BEGIN_DECLS
   GUARD (BARRIER_SYNCS, "barrier-syncs")                                                                     \
   GUARD (PASSAGE_LISTS_AGAIN, "passage-lists-again")                                                         \
   GUARD (PASSAGE_OPENS_FOR_ALL, "passage-opens-for-all")                                                     \
-  GUARD (PASSAGE_TAKES_NODE_AWAY, "passage-takes-node-away")
+  GUARD (PASSAGE_TAKES_NODE_AWAY, "passage-takes-node-away")                                                 \
+  /* shared values */                                                                                        \
+  GUARD (CHANGE_SYNCS, "change-syncs")                                                                       \
+  GUARD (CHANGE_CHECKS_LOST, "change-checks-lost")                                                           \
+  GUARD (CHANGE_TELLS_UNCLEAR, "change-tells-unclear")                                                       \
+  GUARD (CHANGE_STAYS_OPEN, "change-stays-open")                                                             \
+  GUARD (MIRROR_READS_AFTER_RECONNECT, "mirror-reads-after-reconnect")
 
 typedef enum
 {

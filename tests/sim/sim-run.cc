@@ -14,9 +14,16 @@ namespace
 constexpr unsigned kMinProcesses = 2;
 
 const Workload workloads[] = {
-  { "barrier", RunBarrier },     { "create", RunCreate },       { "leader", RunLeader },
-  { "lock", RunLock },           { "node", RunNode },           { "read-write", RunReadWrite },
-  { "revocation", RunRevocation }, { "selector", RunSelector }, { "semaphore", RunSemaphore },
+  { "barrier", RunBarrier },
+  { "counter", RunCounter },
+  { "create", RunCreate },
+  { "leader", RunLeader },
+  { "lock", RunLock },
+  { "node", RunNode },
+  { "read-write", RunReadWrite },
+  { "revocation", RunRevocation },
+  { "selector", RunSelector },
+  { "semaphore", RunSemaphore },
   { "watch", RunWatch },
 };
 

@@ -58,6 +58,7 @@ struct Workload
 const Workload *FindWorkload (const std::string &name);
 
 Outcome RunBarrier (Choices *choices, bool keeps_text);
+Outcome RunCounter (Choices *choices, bool keeps_text);
 Outcome RunCreate (Choices *choices, bool keeps_text);
 Outcome RunLeader (Choices *choices, bool keeps_text);
 Outcome RunLock (Choices *choices, bool keeps_text);

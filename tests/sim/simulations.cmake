@@ -25,7 +25,7 @@ if (CURATOR_SANITIZE OR CURATOR_COVERAGE)
 else ()
   set (_recipe_runs 5000)
 endif ()
-foreach (_workload barrier leader node read-write revocation selector semaphore)
+foreach (_workload barrier counter leader node read-write revocation selector semaphore)
   add_test (NAME simulate-${_workload} COMMAND simulate --workload ${_workload} --count ${_recipe_runs})
   set_tests_properties (simulate-${_workload} PROPERTIES LABELS sim TIMEOUT 600 PROCESSORS 2)
 endforeach ()
@@ -71,6 +71,8 @@ if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
                        passage-takes-node-away)
   curator_guard_tests (leader candidate-enters-again candidate-tries-again candidate-loses-when-suspect
                        candidate-stays-closed)
+  curator_guard_tests (counter change-syncs change-checks-lost change-tells-unclear change-stays-open
+                       mirror-reads-after-reconnect)
   curator_guard_tests (node keeper-creates-again keeper-looks-again keeper-looks-after-reconnect
                        keeper-looks-after-writing keeper-deletes-open-outcome keeper-writes-newest
                        keeper-writes-what-exists roster-lists-again roster-lists-after-reconnect roster-reads-again)
@@ -83,5 +85,5 @@ if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
 endif ()
 
 add_custom_target (nightly
-  COMMAND sh -c "first=1; while true; do for workload in barrier create leader lock node read-write revocation selector semaphore watch; do $<TARGET_FILE:simulate> -w $workload -f $first -n 100000 || exit 1; done; first=$((first + 100000)); done"
+  COMMAND sh -c "first=1; while true; do for workload in barrier counter create leader lock node read-write revocation selector semaphore watch; do $<TARGET_FILE:simulate> -w $workload -f $first -n 100000 || exit 1; done; first=$((first + 100000)); done"
   DEPENDS simulate USES_TERMINAL VERBATIM COMMENT "Simulations until one fails or it is interrupted")
