@@ -122,7 +122,9 @@ extern guint64 curator_whims;
 
 #ifdef CURATOR_MUTANTS
 extern gboolean curator_guards_left_out[CURATOR_N_GUARDS];
-#define CURATOR_GUARD_IS_LEFT_OUT(guard) (curator_guards_left_out[(guard)])
+/* How often the library came by, with the guard or without it. */
+extern guint64 curator_guards_reached[CURATOR_N_GUARDS];
+#define CURATOR_GUARD_IS_LEFT_OUT(guard) (curator_guards_reached[(guard)]++, curator_guards_left_out[(guard)])
 #define CURATOR_GUARD(name) (!CURATOR_GUARD_IS_LEFT_OUT (CURATOR_GUARD_##name))
 #else
 #define CURATOR_GUARD(name) TRUE

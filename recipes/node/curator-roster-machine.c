@@ -91,8 +91,8 @@ static const Transition *
 find_transition (CuratorRosterState state, CuratorRosterEvent event)
 {
   for (guint i = 0; i < G_N_ELEMENTS (mutations); i++)
-    if (CURATOR_GUARD_IS_LEFT_OUT (mutations[i].guard) && mutations[i].state == state &&
-        mutations[i].event == event)
+    if (mutations[i].state == state && mutations[i].event == event &&
+        CURATOR_GUARD_IS_LEFT_OUT (mutations[i].guard))
       return &mutations[i].transition;
   return &transitions[state][event];
 }

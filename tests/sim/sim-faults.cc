@@ -72,24 +72,33 @@ Faults::Strike (Fault fault)
 {
   Process *process = processes_[world_->choices.DetailBelow (static_cast<uint32_t> (processes_.size ()))];
 
-  counts_[static_cast<size_t> (fault)]++;
+  counts_[static_cast<size_t> (fault)].n_strikes++;
   world_->trace.Mix (static_cast<uint64_t> (fault));
   world_->trace.Write (world_->NowUs (), "fault: %s (process %u)", GetName (fault), process->GetNumber ());
-  if (fault <= Fault::kPause)
-    StrikeConnection (fault, process);
-  else if (fault == Fault::kKill)
-    Kill (process);
-  else if (fault == Fault::kExpire)
-    Expire (process);
-  else if (fault == Fault::kDeleteNode || fault == Fault::kTouchNode)
-    MeddleWithNode (fault);
-  else
-    StrikeMembers (fault, process);
+  if (Hits (fault, process))
+    counts_[static_cast<size_t> (fault)].n_hits++;
 }
 
-void
+/* Does it; FALSE where there is nothing to strike. */
+bool
+Faults::Hits (Fault fault, Process *process)
+{
+  if (fault <= Fault::kPause)
+    return StrikeConnection (fault, process);
+  if (fault == Fault::kKill)
+    return Kill (process);
+  if (fault == Fault::kExpire)
+    return Expire (process);
+  if (fault == Fault::kDeleteNode || fault == Fault::kTouchNode)
+    return MeddleWithNode (fault);
+  return StrikeMembers (fault, process);
+}
+
+bool
 Faults::StrikeConnection (Fault fault, Process *process)
 {
+  bool hits = !process->IsKilled () &&
+              (fault == Fault::kPause ? !process->IsPaused () : network_->HasConnection (process));
   int64_t now_us = world_->NowUs ();
   int64_t until_us = fault <= Fault::kCutBeforeReplies ? now_us : ChooseUntilUs ();
 
@@ -115,9 +124,10 @@ Faults::StrikeConnection (Fault fault, Process *process)
     default:
       network_->Cut (process, fault == Fault::kCutBeforeRequests, until_us);
     }
+  return hits;
 }
 
-void
+bool
 Faults::StrikeMembers (Fault fault, Process *process)
 {
   unsigned member = world_->choices.DetailBelow (n_members_);
@@ -125,23 +135,30 @@ Faults::StrikeMembers (Fault fault, Process *process)
   if (fault == Fault::kChangeLeader)
     {
       ensemble_->ChangeLeader ();
-      return;
+      return true;
     }
   int64_t until_us = ChooseUntilUs ();
   if (fault == Fault::kCutOff)
     {
-      if (!ensemble_->CutOff (member))
-        member = (member + 1) % n_members_;
-      ensemble_->CutOff (member);
+      bool hits = ensemble_->CutOff (member);
+
+      if (!hits)
+        {
+          member = (member + 1) % n_members_;
+          hits = ensemble_->CutOff (member);
+        }
       repairs_.push_back ({ until_us, fault, member });
-      return;
+      return hits;
     }
   if (fault == Fault::kStopMember)
     {
+      bool was_up = ensemble_->IsUp (member);
+
       ensemble_->Stop (member);
       repairs_.push_back ({ until_us, fault, member });
-      return;
+      return was_up;
     }
+  bool hits = !process->IsKilled () && network_->HasConnection (process);
   for (unsigned other = 0; other < n_members_; other++)
     if (other != member)
       {
@@ -149,23 +166,26 @@ Faults::StrikeMembers (Fault fault, Process *process)
         repairs_.push_back ({ until_us, fault, other });
       }
   network_->Cut (process, false, world_->NowUs ());
+  return hits;
 }
 
-void
+bool
 Faults::MeddleWithNode (Fault fault)
 {
   std::vector<std::string> nodes = prey_->GetNodes ();
 
   if (nodes.empty ())
-    return;
+    return false;
   const std::string &path = nodes[world_->choices.DetailBelow (static_cast<uint32_t> (nodes.size ()))];
   if (fault == Fault::kTouchNode)
-    ensemble_->OperatorSetData (path, "touched");
-  else if (ensemble_->OperatorDelete (path) == 0)
-    prey_->OnDeleted (path);
+    return ensemble_->OperatorSetData (path, "touched") == 0;
+  if (ensemble_->OperatorDelete (path) != 0)
+    return false;
+  prey_->OnDeleted (path);
+  return true;
 }
 
-void
+bool
 Faults::Kill (Process *process)
 {
   auto survives = [process] (const Process *other) {
@@ -173,22 +193,25 @@ Faults::Kill (Process *process)
   };
 
   if (process->IsKilled () || std::none_of (processes_.begin (), processes_.end (), survives))
-    return;
+    return false;
   process->Kill ();
   for (Process *other : processes_)
     if (other->IsBeside (*process))
       network_->Cut (other, world_->choices.DetailBelow (2) == 1, world_->NowUs ());
   prey_->OnKilled (process);
+  return true;
 }
 
-void
+bool
 Faults::Expire (Process *process)
 {
   int64_t session_id = curator_framework_get_session_id (process->GetClient ());
 
   if (session_id == 0)
-    return;
+    return false;
+  bool was_alive = ensemble_->IsAlive (session_id);
   ensemble_->Expire (session_id);
+  return was_alive;
 }
 
 void

@@ -32,6 +32,14 @@ enum class Fault
 
 const char *GetName (Fault fault);
 
+/* What became of a kind of fault in a run. */
+struct FaultCount
+{
+  unsigned n_strikes = 0;
+  unsigned n_hits = 0; /* those that struck something */
+  bool usable = false; /* in runs like this, even where it was not drawn for this one */
+};
+
 /* Strikes now and then, with the kinds of faults that a run has. */
 class Faults : public Part
 {
@@ -64,8 +72,14 @@ public:
   /* Everything works again. */
   void Heal ();
 
-  /* How often each kind struck. */
-  const std::vector<unsigned> &GetCounts () const
+  /* In runs like this there is such a fault, too. */
+  void MarkUsable (Fault fault)
+  {
+    counts_[static_cast<size_t> (fault)].usable = true;
+  }
+
+  /* Of each kind. */
+  const std::vector<FaultCount> &GetCounts () const
   {
     return counts_;
   }
@@ -84,11 +98,12 @@ private:
 
   int64_t ChooseUntilUs ();
   void Strike (Fault fault);
-  void StrikeConnection (Fault fault, Process *process);
-  void StrikeMembers (Fault fault, Process *process);
-  void MeddleWithNode (Fault fault);
-  void Kill (Process *process);
-  void Expire (Process *process);
+  bool Hits (Fault fault, Process *process);
+  bool StrikeConnection (Fault fault, Process *process);
+  bool StrikeMembers (Fault fault, Process *process);
+  bool MeddleWithNode (Fault fault);
+  bool Kill (Process *process);
+  bool Expire (Process *process);
   void Mend (const Repair &repair);
 
   World *world_;
@@ -101,7 +116,7 @@ private:
   std::vector<Process *> processes_;
   std::vector<Fault> allowed_;
   std::vector<Repair> repairs_;
-  std::vector<unsigned> counts_;
+  std::vector<FaultCount> counts_;
 };
 
 } // namespace sim

@@ -83,6 +83,7 @@ Wait::Check ()
 LeaseWatch::LeaseWatch (World *world, const Process *process, CuratorLease *lease)
     : world_ (world), process_ (process), lease_ (CURATOR_LEASE (g_object_ref (lease)))
 {
+  world->tally.NoteHolder (process->GetNumber ());
   g_signal_connect (lease_, "suspended", G_CALLBACK (OnSuspended), this);
   g_signal_connect (lease_, "restored", G_CALLBACK (OnRestored), this);
   g_signal_connect (lease_, "lost", G_CALLBACK (OnLost), this);

@@ -188,6 +188,8 @@ Link::Send (const uint8_t *data, size_t length)
 {
   if (stream != nullptr)
     down.emplace_back (reinterpret_cast<const char *> (data), length);
+  else
+    network->world_->tally.Note (Happening::kAnswerLost);
 }
 
 void
@@ -221,7 +223,9 @@ Link::Accept ()
   connecting = false;
   if (stream == nullptr)
     return;
-  if (!refused)
+  if (refused)
+    network->world_->tally.Note (Happening::kRefused);
+  else
     connection = network->ensemble_->Accept (member, this);
   stream->status = connection != 0 ? 0 : ECONNREFUSED;
   host->Wake ();
@@ -239,6 +243,8 @@ Link::GoUp ()
       std::string piece = std::move (up.front ());
 
       up.pop_front ();
+      if (stream == nullptr)
+        network->world_->tally.Note (Happening::kRequestLate);
       network->world_->trace.Mix (piece.data (), piece.size ());
       network->ensemble_->Receive (connection, reinterpret_cast<const uint8_t *> (piece.data ()),
                                    piece.size ());
@@ -286,6 +292,8 @@ Link::GoDown ()
 void
 Link::Break (int error_number)
 {
+  if (!down.empty ())
+    network->world_->tally.Note (Happening::kAnswerLost);
   down.clear ();
   up_ends = true;
   connecting = false;
@@ -325,7 +333,10 @@ Network::Connect (Host *host, const struct sockaddr *address)
 
   DropFinished ();
   if (world_->NowUs () < host->unanswered_until_us)
-    link->up_held_us = host->unanswered_until_us;
+    {
+      link->up_held_us = host->unanswered_until_us;
+      world_->tally.Note (Happening::kUnanswered);
+    }
   links_.push_back (std::move (link));
   return &links_.back ()->stream->base;
 }
@@ -385,6 +396,14 @@ Network::GetNextDueUs ()
 
 /* --- faults --- */
 
+bool
+Network::HasConnection (const Host *host) const
+{
+  return std::any_of (links_.begin (), links_.end (), [host] (const auto &link) {
+    return link->host == host && link->stream != nullptr && link->connection != 0;
+  });
+}
+
 void
 Network::Cut (Host *host, bool loses_requests, int64_t notices_us)
 {
@@ -392,6 +411,8 @@ Network::Cut (Host *host, bool loses_requests, int64_t notices_us)
     {
       if (link->host != host || link->stream == nullptr)
         continue;
+      if (loses_requests && !link->up.empty ())
+        world_->tally.Note (Happening::kRequestLost);
       if (loses_requests)
         link->up.clear ();
       link->up_held_us = std::max (link->up_held_us, notices_us);

@@ -45,6 +45,8 @@ public:
 
   /* --- faults; of one host's connections --- */
 
+  /* Whether there is anything to strike. */
+  bool HasConnection (const Host *host) const;
   /* The process learns at once, the member once it has read what was written and @notices_us is there. What
    * was written and is still under way is lost, or arrives late. Answers are lost. */
   void Cut (Host *host, bool loses_requests, int64_t notices_us);

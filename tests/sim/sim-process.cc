@@ -208,8 +208,20 @@ Process::OnState (CuratorFramework *, CuratorConnectionState state, Process *sel
   self->state_ = state;
   if (state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED)
     self->connected_us_ = self->world_->NowUs ();
+  self->NoteState ();
   if (self->program_ != nullptr)
     self->program_->OnState (state);
+}
+
+void
+Process::NoteState ()
+{
+  if (state_ == CURATOR_CONNECTION_STATE_SUSPENDED)
+    world_->tally.Note (Happening::kSuspended);
+  else if (state_ == CURATOR_CONNECTION_STATE_RECONNECTED)
+    world_->tally.Note (Happening::kReconnected);
+  else if (state_ == CURATOR_CONNECTION_STATE_LOST)
+    world_->tally.Note (Happening::kLost);
 }
 
 bool

@@ -178,6 +178,7 @@ private:
   void Build (const ProcessOptions &options);
   void Dispatch ();
   int64_t GetTurnUs () const;
+  void NoteState ();
 
   World *world_;
   Network *network_;

@@ -115,6 +115,10 @@ public:
   ReadWriteRun (Choices *choices, bool keeps_text);
 
   void OnGrant (const User &user, CuratorLease *lease, bool covered);
+  void OnLoss ()
+  {
+    n_losses_++;
+  }
 
 protected:
   void Check () override;
@@ -245,6 +249,8 @@ User::Hold ()
   if (*given_back != nullptr)
     run_->world.trace.Write (run_->world.NowUs (), "process %u: release %s", GetNumber (),
                              curator_lease_get_path (*given_back));
+  if (*given_back != nullptr && curator_lease_get_state (*given_back) == CURATOR_LEASE_STATE_LOST)
+    run_->OnLoss ();
   g_clear_object (given_back);
   Rest (read_ != nullptr || write_ != nullptr ? Phase::kHolding : Phase::kIdle);
 }
@@ -358,6 +364,7 @@ ReadWriteRun::OnGrant (const User &user, CuratorLease *lease, bool covered)
   bool is_write = lease == user.GetWrite ();
 
   n_grants_++;
+  world.tally.NoteHolder (user.GetNumber ());
   world.trace.Mix (token);
   world.trace.Write (world.NowUs (), "process %u: granted %s, token %" G_GUINT64_FORMAT, user.GetNumber (),
                      curator_lease_get_path (lease), token);

@@ -13,17 +13,21 @@ namespace
 
 constexpr unsigned kMinProcesses = 2;
 
+constexpr uint32_t kGrants = 1u << static_cast<unsigned> (Happening::kGrant);
+constexpr uint32_t kLosses = 1u << static_cast<unsigned> (Happening::kLoss);
+constexpr uint32_t kHandOvers = 1u << static_cast<unsigned> (Happening::kHandOver);
+
 const Workload workloads[] = {
-  { "barrier", RunBarrier },
-  { "counter", RunCounter },
-  { "create", RunCreate },
-  { "leader", RunLeader },
-  { "lock", RunLock },
-  { "node", RunNode },
-  { "read-write", RunReadWrite },
-  { "revocation", RunRevocation },
-  { "selector", RunSelector },
-  { "semaphore", RunSemaphore },
+  { "barrier", RunBarrier, kGrants },
+  { "counter", RunCounter, kGrants },
+  { "create", RunCreate, kGrants },
+  { "leader", RunLeader, kGrants | kLosses | kHandOvers },
+  { "lock", RunLock, kGrants | kLosses | kHandOvers },
+  { "node", RunNode, kGrants },
+  { "read-write", RunReadWrite, kGrants | kLosses | kHandOvers },
+  { "revocation", RunRevocation, kGrants | kLosses | kHandOvers },
+  { "selector", RunSelector, kGrants | kLosses | kHandOvers },
+  { "semaphore", RunSemaphore, kGrants | kLosses | kHandOvers },
   { "watch", RunWatch },
 };
 

@@ -41,7 +41,8 @@ struct Outcome
   uint64_t n_steps = 0;
   unsigned n_grants = 0;
   unsigned n_losses = 0;
-  std::vector<unsigned> faults;
+  std::vector<FaultCount> faults;
+  Tally tally; /* without grants and losses, which are above */
   std::string plan;
 };
 
@@ -52,6 +53,7 @@ struct Workload
 {
   const char *name;
   RunFunc run;
+  uint32_t happenings = 0; /* that depend on the workload and have to be there in many runs: a bit for each */
 };
 
 /* NULL where there is none of the name. */

@@ -32,6 +32,9 @@ Scenario::Scenario (Choices *choices, bool keeps_text, const char *parent, bool 
   options_.connect_string = Network::GetConnectString (plan_.n_members);
   options_.session_timeout_ms = kSessionMs;
   options_.is_impatient = plan_.is_impatient;
+  for (unsigned i = 0; i < static_cast<unsigned> (Fault::kCount); i++)
+    if (static_cast<Fault> (i) != Fault::kKill || may_kill)
+      faults_.MarkUsable (static_cast<Fault> (i));
   for (Fault fault : plan_.faults)
     if ((fault < Fault::kStopMember || plan_.n_members > 1) && (fault != Fault::kKill || may_kill))
       faults_.Allow (fault);
@@ -250,6 +253,7 @@ Scenario::Go ()
   outcome.n_steps = world.GetStepCount ();
   outcome.n_grants = n_grants_;
   outcome.n_losses = n_losses_;
+  outcome.tally = world.tally;
   outcome.faults = faults_.GetCounts ();
   outcome.plan = Describe (plan_);
   return outcome;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim-choices.h"
+#include "sim-tally.h"
 
 namespace sim
 {
@@ -130,6 +131,7 @@ public:
 
   Choices &choices;
   Trace trace;
+  Tally tally;
 
 private:
   struct Actor

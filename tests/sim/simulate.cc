@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "curator-guard-private.h"
+#include "sim-coverage.h"
 #include "sim-exhaust.h"
 #include "sim-run.h"
 #include "sim-shrink.h"
@@ -22,6 +23,8 @@ namespace
 /* Every so many runs one is repeated, and has to be the same. */
 constexpr unsigned kRepeatEvery = 100;
 constexpr unsigned kShrinkRuns = 3000;
+/* So many have to do all that they are there for. */
+constexpr uint64_t kManyRuns = 1000;
 
 struct Options
 {
@@ -30,6 +33,7 @@ struct Options
     g_free (workload);
     g_free (script);
     g_free (without);
+    g_free (reach);
   }
 
   char *workload = nullptr;
@@ -44,13 +48,15 @@ struct Options
   int exhaustive = 0;
   gint64 max_runs = G_MAXINT64;
   char *without = nullptr;
+  char *reach = nullptr;
+  gboolean coverage = FALSE;
   gboolean list_guards = FALSE;
 };
 
 struct Sum
 {
-  uint64_t n_runs, n_failed, n_steps, n_grants, n_losses, first_failed;
-  uint64_t faults[static_cast<size_t> (sim::Fault::kCount)];
+  uint64_t n_runs, n_failed, n_steps;
+  sim::Coverage coverage;
 };
 
 void
@@ -133,10 +139,7 @@ RunSeed (const sim::Workload &workload, uint64_t seed, Sum *sum)
 
   sum->n_runs++;
   sum->n_steps += outcome.n_steps;
-  sum->n_grants += outcome.n_grants;
-  sum->n_losses += outcome.n_losses;
-  for (size_t i = 0; i < outcome.faults.size (); i++)
-    sum->faults[i] += outcome.faults[i];
+  sim::AddTo (&sum->coverage, outcome);
   if (seed % kRepeatEvery == 0 && outcome.failure.empty ())
     {
       sim::Choices same (seed);
@@ -148,8 +151,7 @@ RunSeed (const sim::Workload &workload, uint64_t seed, Sum *sum)
     return;
   g_autofree char *what = g_strdup_printf ("seed %" PRIu64, seed);
   PrintFailure (what, outcome);
-  if (sum->n_failed++ == 0)
-    sum->first_failed = seed;
+  sum->n_failed++;
 }
 
 /* With @jobs processes each takes every @jobs-th seed. */
@@ -164,6 +166,7 @@ RunShare (const Options &options, const sim::Workload &workload, int share)
       if (sum.n_failed > 0 && options.expect_failure)
         break;
     }
+  std::copy (std::begin (curator_guards_reached), std::end (curator_guards_reached), sum.coverage.guards);
   return sum;
 }
 
@@ -173,12 +176,7 @@ AddTo (Sum *total, const Sum &sum)
   total->n_runs += sum.n_runs;
   total->n_failed += sum.n_failed;
   total->n_steps += sum.n_steps;
-  total->n_grants += sum.n_grants;
-  total->n_losses += sum.n_losses;
-  if (total->first_failed == 0)
-    total->first_failed = sum.first_failed;
-  for (size_t i = 0; i < G_N_ELEMENTS (sum.faults); i++)
-    total->faults[i] += sum.faults[i];
+  sim::AddTo (&total->coverage, sum.coverage);
 }
 
 bool
@@ -216,28 +214,73 @@ RunJobs (const Options &options, const sim::Workload &workload, Sum *total)
   return complete;
 }
 
+bool
+ParseGuards (const char *names, std::vector<CuratorGuard> *found)
+{
+  g_auto (GStrv) list = g_strsplit (names, ",", -1);
+
+  for (char **name = list; *name != nullptr; name++)
+    {
+      CuratorGuard guard = sim::FindGuard (*name);
+
+      if (guard == CURATOR_N_GUARDS)
+        {
+          fprintf (stderr, "simulate: there is no guard \"%s\"\n", *name);
+          return false;
+        }
+      found->push_back (guard);
+    }
+  return true;
+}
+
+/* Runs in which nothing happens hold all that is asked of them. */
+bool
+AreVain (const std::vector<CuratorGuard> &guards, const sim::Workload &workload, const Sum &sum)
+{
+  if (sum.n_runs < kManyRuns)
+    return false;
+  std::vector<std::string> gaps = sim::FindGaps (sum.coverage, workload, guards);
+  for (const std::string &gap : gaps)
+    fprintf (stderr, "%s: in %" PRIu64 " runs %s\n", workload.name, sum.n_runs, gap.c_str ());
+  return !gaps.empty ();
+}
+
+void
+PrintSum (const Options &options, const sim::Workload &workload, const Sum &sum, double seconds)
+{
+  const sim::Coverage &coverage = sum.coverage;
+
+  printf ("%s: %" PRIu64 " runs in %.1f s (%.0f a second and job), %" PRIu64 " steps, %" PRIu64
+          " grants, %" PRIu64 " losses, %" PRIu64 " failed\nfaults:",
+          workload.name, sum.n_runs, seconds, static_cast<double> (sum.n_runs) / seconds / options.jobs,
+          sum.n_steps, coverage.happenings[static_cast<size_t> (sim::Happening::kGrant)],
+          coverage.happenings[static_cast<size_t> (sim::Happening::kLoss)], sum.n_failed);
+  for (size_t i = 0; i < G_N_ELEMENTS (coverage.hits); i++)
+    printf (" [%s %" PRIu64 "]", sim::GetName (static_cast<sim::Fault> (i)), coverage.hits[i]);
+  putchar ('\n');
+  if (options.coverage)
+    sim::Print (coverage);
+  fflush (stdout);
+}
+
 int
 RunMany (const Options &options, const sim::Workload &workload)
 {
   gint64 begin_us = g_get_monotonic_time ();
+  std::vector<CuratorGuard> guards;
   Sum sum = {};
 
+  if (options.reach != nullptr && !ParseGuards (options.reach, &guards))
+    return 2;
   if (!RunJobs (options, workload, &sum))
     {
       fprintf (stderr, "simulate: a job died\n");
       return 2;
     }
-  double seconds = static_cast<double> (g_get_monotonic_time () - begin_us) / 1e6;
-  printf ("%s: %" PRIu64 " runs in %.1f s (%.0f a second and job), %" PRIu64 " steps, %" PRIu64
-          " grants, %" PRIu64 " losses, %" PRIu64 " failed\nfaults:",
-          workload.name, sum.n_runs, seconds, static_cast<double> (sum.n_runs) / seconds / options.jobs,
-          sum.n_steps, sum.n_grants, sum.n_losses, sum.n_failed);
-  for (size_t i = 0; i < G_N_ELEMENTS (sum.faults); i++)
-    printf (" [%s %" PRIu64 "]", sim::GetName (static_cast<sim::Fault> (i)), sum.faults[i]);
-  putchar ('\n');
+  PrintSum (options, workload, sum, static_cast<double> (g_get_monotonic_time () - begin_us) / 1e6);
   if (options.expect_failure)
     return sum.n_failed > 0 ? 0 : 1;
-  return sum.n_failed > 0 ? 1 : 0;
+  return sum.n_failed > 0 || AreVain (guards, workload, sum) ? 1 : 0;
 }
 
 /* --- all runs of a small kind --- */
@@ -272,43 +315,23 @@ RunAll (const Options &options, const sim::Workload &workload)
 
 /* --- the guards --- */
 
-struct Guard
-{
-  const char *name;
-  CuratorGuard guard;
-};
-
-const Guard guards[] = {
-#define GUARD_ENTRY(name, text) { text, CURATOR_GUARD_##name },
-  CURATOR_GUARDS (GUARD_ENTRY)
-#undef GUARD_ENTRY
-};
-
 bool
 LeaveOut (const char *names)
 {
-  g_auto (GStrv) list = g_strsplit (names, ",", -1);
+  std::vector<CuratorGuard> guards;
 
-  for (char **name = list; *name != nullptr; name++)
-    {
-      auto found = std::find_if (std::begin (guards), std::end (guards),
-                                 [name] (const Guard &guard) { return g_str_equal (guard.name, *name); });
-
-      if (found == std::end (guards))
-        {
-          fprintf (stderr, "simulate: there is no guard \"%s\"\n", *name);
-          return false;
-        }
-      curator_guards_left_out[found->guard] = TRUE;
-    }
+  if (!ParseGuards (names, &guards))
+    return false;
+  for (CuratorGuard guard : guards)
+    curator_guards_left_out[guard] = TRUE;
   return true;
 }
 
 int
 ListGuards ()
 {
-  for (const Guard &guard : guards)
-    puts (guard.name);
+  for (unsigned i = 0; i < CURATOR_N_GUARDS; i++)
+    puts (sim::GetName (static_cast<CuratorGuard> (i)));
   return 0;
 }
 
@@ -330,6 +353,9 @@ ParseOptions (int *argc, char ***argv, Options *options)
     { "max-runs", 'm', 0, G_OPTION_ARG_INT64, &options->max_runs, "Stop --exhaustive after so many", "N" },
     { "without", 'g', 0, G_OPTION_ARG_STRING, &options->without, "Leave guards of the library out",
       "GUARD,…" },
+    { "reach", 'c', 0, G_OPTION_ARG_STRING, &options->reach,
+      "Fail where many runs never come by these guards", "GUARD,…" },
+    { "coverage", 'o', 0, G_OPTION_ARG_NONE, &options->coverage, "Show what many runs did", nullptr },
     { "list-guards", 'l', 0, G_OPTION_ARG_NONE, &options->list_guards, "Show the guards", nullptr },
     { "expect-failure", 'e', 0, G_OPTION_ARG_NONE, &options->expect_failure, "Succeed where a run fails",
       nullptr },
@@ -348,6 +374,7 @@ ParseOptions (int *argc, char ***argv, Options *options)
 } // namespace
 
 gboolean curator_guards_left_out[CURATOR_N_GUARDS];
+guint64 curator_guards_reached[CURATOR_N_GUARDS];
 guint64 curator_whims;
 
 int

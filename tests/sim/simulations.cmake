@@ -12,24 +12,6 @@ else ()
   set (_deviations 2)
 endif ()
 
-foreach (_workload create lock watch)
-  add_test (NAME simulate-${_workload} COMMAND simulate --workload ${_workload} --count ${_runs})
-  add_test (NAME simulate-${_workload}-exhaustively COMMAND simulate --workload ${_workload} --exhaustive ${_deviations})
-  set_tests_properties (simulate-${_workload} PROPERTIES LABELS sim TIMEOUT 600 PROCESSORS 2)
-  set_tests_properties (simulate-${_workload}-exhaustively PROPERTIES LABELS sim TIMEOUT 600)
-endforeach ()
-
-# Recipes that are made of the contender that the mutex proves: fewer runs of each.
-if (CURATOR_SANITIZE OR CURATOR_COVERAGE)
-  set (_recipe_runs 500)
-else ()
-  set (_recipe_runs 5000)
-endif ()
-foreach (_workload barrier counter leader node read-write revocation selector semaphore)
-  add_test (NAME simulate-${_workload} COMMAND simulate --workload ${_workload} --count ${_recipe_runs})
-  set_tests_properties (simulate-${_workload} PROPERTIES LABELS sim TIMEOUT 600 PROCESSORS 2)
-endforeach ()
-
 add_test (NAME test-simulate
           COMMAND "${CURATOR_PYTHON}" "${CMAKE_CURRENT_SOURCE_DIR}/test_simulate.py" $<TARGET_FILE:simulate>)
 set_tests_properties (test-simulate PROPERTIES LABELS sim TIMEOUT 300)
@@ -59,6 +41,7 @@ function (curator_guard_tests workload)
               COMMAND simulate --workload ${workload} --without ${_guard} --expect-failure --count 20000)
     set_tests_properties (simulate-without-${_name} PROPERTIES LABELS sim TIMEOUT 600 PROCESSORS 2)
   endforeach ()
+  set_property (GLOBAL APPEND PROPERTY CURATOR_GUARDS_OF_${workload} ${ARGN})
 endfunction ()
 
 if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
@@ -83,6 +66,34 @@ if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
                        lost-delete-is-done rearm-before-others rearm-before-telling rearm-in-new-session
                        tell-of-absence tell-of-appearance)
 endif ()
+
+# curator_simulation (<workload> <runs>): all of them are well, and together they come by each guard of the workload.
+function (curator_simulation workload runs)
+  get_property (_guards GLOBAL PROPERTY CURATOR_GUARDS_OF_${workload})
+  set (_reach)
+  if (_guards)
+    list (JOIN _guards "," _guards)
+    set (_reach --reach "${_guards}")
+  endif ()
+  add_test (NAME simulate-${workload} COMMAND simulate --workload ${workload} --count ${runs} ${_reach})
+  set_tests_properties (simulate-${workload} PROPERTIES LABELS sim TIMEOUT 600 PROCESSORS 2)
+endfunction ()
+
+foreach (_workload create lock watch)
+  curator_simulation (${_workload} ${_runs})
+  add_test (NAME simulate-${_workload}-exhaustively COMMAND simulate --workload ${_workload} --exhaustive ${_deviations})
+  set_tests_properties (simulate-${_workload}-exhaustively PROPERTIES LABELS sim TIMEOUT 600)
+endforeach ()
+
+# Recipes that are made of the contender that the mutex proves: fewer runs of each.
+if (CURATOR_SANITIZE OR CURATOR_COVERAGE)
+  set (_recipe_runs 500)
+else ()
+  set (_recipe_runs 5000)
+endif ()
+foreach (_workload barrier counter leader node read-write revocation selector semaphore)
+  curator_simulation (${_workload} ${_recipe_runs})
+endforeach ()
 
 add_custom_target (nightly
   COMMAND sh -c "first=1; while true; do for workload in barrier counter create leader lock node read-write revocation selector semaphore watch; do $<TARGET_FILE:simulate> -w $workload -f $first -n 100000 || exit 1; done; first=$((first + 100000)); done"

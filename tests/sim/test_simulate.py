@@ -53,9 +53,19 @@ class Simulate(unittest.TestCase):
                              re.search(r"^FAILED: (\D+)", text, re.MULTILINE)[1])
             self.assertEqual(0, simulate("--script", file.name)[0], "nothing is wrong with the guard")
 
+    def test_many_runs_have_to_do_something(self):
+        status, text = simulate("--workload", "create", "--reach", "search-after-loss", "--coverage")
+        self.assertEqual(0, status, text)
+        for row in ("cut before replies", "answers lost", "search-after-loss"):
+            self.assertRegex(text, rf"(?m)^{row} .*[1-9]\d*$")
+        status, text = simulate("--workload", "create", "--reach", "search-after-loss,watch-own-node")
+        self.assertEqual(1, status)
+        self.assertIn("create: in 1000 runs a guard was never reached: watch-own-node\n", text)
+        self.assertNotIn("reached: search-after-loss", text)
+
     def test_bad_arguments_are_refused(self):
-        for arguments in (["--workload", "none"], ["--without", "none"], ["--script", "/none"], ["--count", "0"],
-                          ["--none"], ["left over"]):
+        for arguments in (["--workload", "none"], ["--without", "none"], ["--reach", "none"],
+                          ["--script", "/none"], ["--count", "0"], ["--none"], ["left over"]):
             status, text = simulate(*arguments)
             self.assertEqual(2, status, arguments)
             self.assertTrue(text.startswith("simulate: "), text)
