@@ -8,8 +8,9 @@
 
 #include "curator.h"
 
-/* Acquires and releases as fast as it goes, and writes a history of it, as the peers do (README.md):
- * churn CONNECT-STRING SESSION-TIMEOUT-MS KIND PATH MILLISECONDS FILE COUNTER. Prints how often it held. */
+/* Acquires and releases, or adds one, as fast as it goes, and writes a history of it, as the peers do
+ * (README.md): churn CONNECT-STRING SESSION-TIMEOUT-MS KIND PATH MILLISECONDS FILE COUNTER. Prints how often.
+ */
 
 enum
 {
@@ -32,6 +33,7 @@ typedef struct
   gboolean alone;
   CuratorLease *(*acquire) (Churn *churn, GError **error);
   gboolean (*end) (Churn *churn, GError **error); /* instead of releasing the lease */
+  gboolean (*add) (Churn *churn, GError **error); /* instead of all that */
 } Kind;
 
 static CuratorLease *
@@ -108,14 +110,68 @@ acquire_selector (Churn *churn, GError **error)
   return curator_leader_selector_take_leadership_sync (selector, -1, NULL, error);
 }
 
+/* In one go, so that a kill leaves it whole or not at all. */
+static gboolean
+append (Churn *churn, const char *line, GError **error)
+{
+  if (write (churn->fd, line, strlen (line)) == (gssize) strlen (line))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The history: %s", g_strerror (errno));
+  return FALSE;
+}
+
+/* Takes the number. */
+static gboolean
+add_to (Churn *churn, CuratorAtomicNumber *number, GError **error)
+{
+  g_autoptr (CuratorAtomicNumber) owned = number;
+  g_autoptr (CuratorAtomicResult) result = curator_atomic_number_increment_sync (owned, NULL, error);
+  g_autofree char *line = NULL;
+
+  if (result == NULL)
+    return FALSE;
+  line = g_strdup_printf ("%" G_GINT64_FORMAT "\n", curator_atomic_result_get_post_value (result));
+  return !curator_atomic_result_get_succeeded (result) || append (churn, line, error);
+}
+
+/* Others are as fast; pauses that grew would leave the number to whoever came first. */
+static CuratorRetryPolicy *
+new_policy (void)
+{
+  return curator_retry_n_times_new (30, 2);
+}
+
+static gboolean
+add_to_int (Churn *churn, GError **error)
+{
+  g_autoptr (CuratorRetryPolicy) policy = new_policy ();
+
+  return add_to (churn, curator_atomic_int_new (churn->client, churn->path, policy), error);
+}
+
+/* PATH is "LOCK-PATH:PATH". */
+static gboolean
+add_to_long (Churn *churn, GError **error)
+{
+  const char *path = strchr (churn->path, ':') + 1;
+  g_autofree char *lock_path = g_strndup (churn->path, (gsize) (path - churn->path) - 1);
+  g_autoptr (CuratorRetryPolicy) policy = new_policy ();
+  g_autoptr (CuratorRetryPolicy) never = curator_retry_n_times_new (0, 0);
+
+  return add_to (churn, curator_atomic_long_new_promoted (churn->client, path, never, lock_path, -1, policy),
+                 error);
+}
+
 static const Kind kinds[] = {
-  { "mutex", "lock", TRUE, acquire_mutex, NULL },
-  { "semaphore-mutex", "lock", TRUE, acquire_semaphore_mutex, NULL },
-  { "semaphore", "lease", FALSE, acquire_semaphore, NULL },
-  { "read", "read", FALSE, acquire_read, NULL },
-  { "write", "write", TRUE, acquire_write, NULL },
-  { "latch", "leader", TRUE, acquire_latch, end_latch },
-  { "selector", "leader", TRUE, acquire_selector, NULL },
+  { "mutex", "lock", TRUE, acquire_mutex, NULL, NULL },
+  { "semaphore-mutex", "lock", TRUE, acquire_semaphore_mutex, NULL, NULL },
+  { "semaphore", "lease", FALSE, acquire_semaphore, NULL, NULL },
+  { "read", "read", FALSE, acquire_read, NULL, NULL },
+  { "write", "write", TRUE, acquire_write, NULL, NULL },
+  { "latch", "leader", TRUE, acquire_latch, end_latch, NULL },
+  { "selector", "leader", TRUE, acquire_selector, NULL, NULL },
+  { "atomic-int", NULL, FALSE, NULL, NULL, add_to_int },
+  { "atomic-long", NULL, FALSE, NULL, NULL, add_to_long },
 };
 
 static gint64
@@ -165,11 +221,7 @@ write_line (Churn *churn,
       "%" G_GINT64_FORMAT " %s %s %s %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT "\n", ns, event, kind->what,
       curator_lease_get_path (lease), curator_lease_get_fencing_token (lease), value);
 
-  /* In one go, so that a kill leaves it whole or not at all. */
-  if (write (churn->fd, line, strlen (line)) == (gssize) strlen (line))
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The history: %s", g_strerror (errno));
-  return FALSE;
+  return append (churn, line, error);
 }
 
 static gboolean
@@ -211,7 +263,9 @@ run (Churn *churn, const char *name, gint64 duration_ms, const char *stop, GErro
     }
   while (get_ns () < end_ns && !g_file_test (stop, G_FILE_TEST_EXISTS))
     {
-      if (!do_turn (churn, find_kind (name), error))
+      const Kind *kind = find_kind (name);
+
+      if (kind->add != NULL ? !kind->add (churn, error) : !do_turn (churn, kind, error))
         return FALSE;
       n_turns++;
     }

@@ -281,13 +281,17 @@ class CounterActor(Actor):
         return [True, self.counter.pre_value, self.counter.post_value]
 
     def churn(self, arguments):
-        """Adds one, until the MILLISECONDS are over: how often that succeeded, and how often it did not."""
+        """Adds one, over and over; arguments: MILLISECONDS [FILE]. How often."""
         end = time.monotonic_ns() + arguments.number() * 1000000
-        count = 0
+        name = arguments.text() if arguments.words else os.devnull
         arguments.end()
-        while time.monotonic_ns() < end:
-            self.counter += 1
-            count += 1
+        stop = os.path.join(os.path.dirname(name), "stop")
+        count = 0
+        with open(name, "ab", buffering=0) as file:
+            while time.monotonic_ns() < end and not os.path.exists(stop):
+                self.counter += 1
+                file.write(b"%d\n" % self.counter.post_value)
+                count += 1
         return [True, count, 0]
 
 

@@ -12,11 +12,12 @@ import org.apache.curator.framework.recipes.atomic.DistributedAtomicInteger;
 import org.apache.curator.framework.recipes.atomic.DistributedAtomicLong;
 import org.apache.curator.framework.recipes.atomic.DistributedAtomicNumber;
 import org.apache.curator.framework.recipes.atomic.PromotedToLock;
-import org.apache.curator.retry.ExponentialBackoffRetry;
+import org.apache.curator.retry.RetryNTimes;
 
 /** A DistributedAtomicInteger or DistributedAtomicLong. */
 public final class AtomicActor<T> extends Actor {
-  private static final RetryPolicy RETRY = new ExponentialBackoffRetry(5, 10);
+  /** Pauses that grew would leave the number to whoever came first. */
+  private static final RetryPolicy RETRY = new RetryNTimes(30, 2);
 
   private final DistributedAtomicNumber<T> number;
   private final Function<String, T> parse;
@@ -71,19 +72,19 @@ public final class AtomicActor<T> extends Actor {
     return Answer.ok();
   }
 
-  /** Adds one, until the MILLISECONDS are over: how often that succeeded, and how often it did not. */
+  /** Adds one, over and over: how often that succeeded, and how often it did not. */
   private Answer churn(Arguments arguments) throws Exception {
-    long end = System.nanoTime() + arguments.number() * 1000000;
-    int succeeded = 0;
     int failed = 0;
-    arguments.end();
-    while (System.nanoTime() < end) {
-      if (number.increment().succeeded()) {
-        succeeded++;
-      } else {
-        failed++;
+    try (Tally tally = new Tally(arguments)) {
+      while (tally.goesOn()) {
+        AtomicValue<T> result = number.increment();
+        if (result.succeeded()) {
+          tally.add(result.postValue());
+        } else {
+          failed++;
+        }
       }
+      return Answer.ok().with(tally.lines()).with(failed);
     }
-    return Answer.ok().with(succeeded).with(failed);
   }
 }
