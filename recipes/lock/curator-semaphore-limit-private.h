@@ -2,6 +2,7 @@
 #pragma once
 
 #include "curator-loop-private.h"
+#include "curator-shared-count.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,9 @@ CuratorSemaphoreLimit *curator_semaphore_limit_ref (CuratorSemaphoreLimit *self)
 void curator_semaphore_limit_unref (CuratorSemaphoreLimit *self);
 guint curator_semaphore_limit_get (CuratorSemaphoreLimit *self);
 void curator_semaphore_limit_set (CuratorSemaphoreLimit *self, guint limit);
+/* It is what the count is as soon as that is known; less than none is none. */
+void curator_semaphore_limit_follow (CuratorSemaphoreLimit *self, CuratorSharedCount *count);
+void curator_semaphore_limit_unfollow (CuratorSemaphoreLimit *self, CuratorSharedCount *count);
 
 /* Loop only. @user_data is what to remove it by. */
 void curator_semaphore_limit_watch (CuratorSemaphoreLimit *self,

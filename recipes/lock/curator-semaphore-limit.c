@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-semaphore-limit-private.h"
 
+#include "curator-shared-count-follow-private.h"
+
 struct _CuratorSemaphoreLimit
 {
   gatomicrefcount ref_count;
@@ -67,7 +69,27 @@ void
 curator_semaphore_limit_set (CuratorSemaphoreLimit *self, guint limit)
 {
   g_atomic_int_set (&self->limit, limit);
-  curator_loop_invoke (self->loop, run_tell, curator_semaphore_limit_ref (self));
+  if (curator_loop_is_alive (self->loop))
+    curator_loop_invoke (self->loop, run_tell, curator_semaphore_limit_ref (self));
+}
+
+static void
+on_count (CuratorVersionedValue *value, gpointer user_data)
+{
+  curator_semaphore_limit_set (user_data, (guint) MAX (curator_versioned_value_get_count (value), 0));
+}
+
+void
+curator_semaphore_limit_follow (CuratorSemaphoreLimit *self, CuratorSharedCount *count)
+{
+  curator_shared_count_follow (count, on_count, curator_semaphore_limit_ref (self),
+                               (GDestroyNotify) curator_semaphore_limit_unref);
+}
+
+void
+curator_semaphore_limit_unfollow (CuratorSemaphoreLimit *self, CuratorSharedCount *count)
+{
+  curator_shared_count_unfollow (count, self);
 }
 
 void

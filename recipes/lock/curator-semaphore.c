@@ -5,6 +5,7 @@
 #include "curator-participants-private.h"
 #include "curator-path-private.h"
 #include "curator-request-private.h"
+#include "curator-shared-count-follow-private.h"
 
 /**
  * CuratorSemaphore:
@@ -12,9 +13,11 @@
  * Lets a limited number of all processes of a cluster in at a time.
  *
  * What is acquired is one [class@Curator.Lease] or several; each is given back on its own. How many there may
- * be is agreed among all who use the path: nothing on the server says so, and who comes with a larger number
- * gets more. Leases are handed out in the order in which they were asked for; who asks for several waits
- * until there are as many, and those behind him wait with him, so that nobody starves.
+ * be is agreed among all who use the path, and who comes with a larger number gets more: nothing on the
+ * server says so, unless all of them follow the same [class@Curator.SharedCount], which can be changed at any
+ * time. A larger number lets those in who wait; a smaller one takes nothing from those who are in. Leases are
+ * handed out in the order in which they were asked for; who asks for several waits until there are as many,
+ * and those behind him wait with him, so that nobody starves.
  *
  * The nodes are those of Apache Curator's `InterProcessSemaphoreV2`, so that Java programs take part in the
  * same semaphore: a mutex in `locks` below the path, which whoever asks holds until he has been served, and
@@ -37,6 +40,7 @@ struct _CuratorSemaphore
   CuratorFramework *client;
   char *path;
   guint max_leases;
+  CuratorSharedCount *count; /* NULL where the number is what it is */
   CuratorSemaphoreLimit *limit;
   CuratorContenderQueue *queue;
 };
@@ -46,6 +50,7 @@ enum
   PROP_CLIENT = 1,
   PROP_PATH,
   PROP_MAX_LEASES,
+  PROP_COUNT,
   N_PROPS
 };
 
@@ -78,7 +83,7 @@ curator_semaphore_get_options (CuratorSemaphore *self, guint n_leases, gint64 ti
     .queue = self->queue,
     .n_leases = n_leases,
     .timeout_ms = timeout_ms,
-    .is_limit_set = TRUE,
+    .is_limit_set = self->count == NULL,
   };
 }
 
@@ -128,7 +133,10 @@ curator_semaphore_get_property (GObject *object, guint property_id, GValue *valu
       g_value_set_string (value, self->path);
       break;
     case PROP_MAX_LEASES:
-      g_value_set_uint (value, self->max_leases);
+      g_value_set_uint (value, curator_semaphore_get_max_leases (self));
+      break;
+    case PROP_COUNT:
+      g_value_set_object (value, self->count);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -152,6 +160,10 @@ curator_semaphore_set_property (GObject *object, guint property_id, const GValue
     case PROP_MAX_LEASES:
       self->max_leases = g_value_get_uint (value);
       break;
+    case PROP_COUNT:
+      if (curator_shared_count_is_usable (g_value_get_object (value)))
+        self->count = g_value_dup_object (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -164,8 +176,12 @@ curator_semaphore_constructed (GObject *object)
 
   G_OBJECT_CLASS (curator_semaphore_parent_class)->constructed (object);
 
-  if (self->client != NULL)
-    self->limit = curator_semaphore_limit_new (curator_framework_get_loop (self->client), self->max_leases);
+  if (self->client == NULL)
+    return;
+  self->limit = curator_semaphore_limit_new (curator_framework_get_loop (self->client),
+                                             self->count != NULL ? 0 : self->max_leases);
+  if (self->count != NULL)
+    curator_semaphore_limit_follow (self->limit, self->count);
 }
 
 static void
@@ -173,6 +189,9 @@ curator_semaphore_finalize (GObject *object)
 {
   CuratorSemaphore *self = CURATOR_SEMAPHORE (object);
 
+  if (self->limit != NULL && self->count != NULL)
+    curator_semaphore_limit_unfollow (self->limit, self->count);
+  g_clear_object (&self->count);
   g_clear_pointer (&self->limit, curator_semaphore_limit_unref);
   g_clear_pointer (&self->queue, curator_contender_queue_unref);
   g_clear_object (&self->client);
@@ -212,11 +231,20 @@ curator_semaphore_class_init (CuratorSemaphoreClass *klass)
   /**
    * CuratorSemaphore:max-leases: (getter get_max_leases)
    *
-   * How many leases there may be at a time; 1 or more.
+   * How many leases there may be at a time; 1 or more. With [property@Curator.Semaphore:count] it is what
+   * that was last, and 0 before that is known; then changes are not notified here.
    *
    * Since: 1.0
    */
   properties[PROP_MAX_LEASES] = g_param_spec_uint ("max-leases", NULL, NULL, 1, G_MAXUINT, 1, flags);
+  /**
+   * CuratorSemaphore:count: (getter get_count)
+   *
+   * The count that says how many leases there may be at a time; %NULL where that does not change.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_COUNT] = g_param_spec_object ("count", NULL, NULL, CURATOR_TYPE_SHARED_COUNT, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -248,6 +276,31 @@ curator_semaphore_new (CuratorFramework *client, const char *path, guint max_lea
 
   return g_object_new (CURATOR_TYPE_SEMAPHORE, "client", client, "path", path, "max-leases", max_leases,
                        NULL);
+}
+
+/**
+ * curator_semaphore_new_with_count:
+ * @client: a client
+ * @path: the path that all who use the semaphore agree on, relative to the client's namespace; an invalid one
+ * is reported by the calls that use it
+ * @count: how many leases there may be at a time; it has to be started by the caller, and may belong to
+ * another client
+ *
+ * Creates a semaphore for as many leases as @count says at any time. Before the count is known, and while it
+ * is 0 or less, nobody is let in: calls wait.
+ *
+ * Returns: (transfer full): the semaphore
+ *
+ * Since: 1.0
+ */
+CuratorSemaphore *
+curator_semaphore_new_with_count (CuratorFramework *client, const char *path, CuratorSharedCount *count)
+{
+  g_return_val_if_fail (curator_framework_is_built (client), NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (curator_shared_count_is_usable (count), NULL);
+
+  return g_object_new (CURATOR_TYPE_SEMAPHORE, "client", client, "path", path, "count", count, NULL);
 }
 
 /**
@@ -292,7 +345,7 @@ curator_semaphore_get_path (CuratorSemaphore *self)
  *
  * Gets how many leases there may be at a time.
  *
- * Returns: the number
+ * Returns: the number; of a semaphore with a count 0 before that is known
  *
  * Since: 1.0
  */
@@ -301,7 +354,27 @@ curator_semaphore_get_max_leases (CuratorSemaphore *self)
 {
   g_return_val_if_fail (CURATOR_IS_SEMAPHORE (self), 0);
 
-  return self->max_leases;
+  if (self->count == NULL || self->limit == NULL)
+    return self->max_leases;
+  return curator_semaphore_limit_get (self->limit);
+}
+
+/**
+ * curator_semaphore_get_count: (get-property count)
+ * @self: a semaphore
+ *
+ * Gets the count that says how many leases there may be at a time.
+ *
+ * Returns: (transfer none) (nullable): the count; %NULL where the number does not change
+ *
+ * Since: 1.0
+ */
+CuratorSharedCount *
+curator_semaphore_get_count (CuratorSemaphore *self)
+{
+  g_return_val_if_fail (CURATOR_IS_SEMAPHORE (self), NULL);
+
+  return self->count;
 }
 
 /**
@@ -394,7 +467,8 @@ curator_semaphore_acquire_sync (CuratorSemaphore *self,
 /**
  * curator_semaphore_acquire_several_async:
  * @self: a semaphore
- * @n_leases: how many leases, from 1 to [property@Curator.Semaphore:max-leases]
+ * @n_leases: how many leases, from 1 to [property@Curator.Semaphore:max-leases]; with a count any number,
+ * which is waited for
  * @timeout_ms: how long to wait, in milliseconds: -1 for ever, 0 to fail where there is none to be had now
  * @cancellable: (nullable): a #GCancellable
  * @callback: (scope async) (nullable): called with the outcome
@@ -449,7 +523,8 @@ curator_semaphore_acquire_several_finish (CuratorSemaphore *self, GAsyncResult *
 /**
  * curator_semaphore_acquire_several_sync:
  * @self: a semaphore
- * @n_leases: how many leases, from 1 to [property@Curator.Semaphore:max-leases]
+ * @n_leases: how many leases, from 1 to [property@Curator.Semaphore:max-leases]; with a count any number,
+ * which is waited for
  * @timeout_ms: how long to wait, in milliseconds: -1 for ever, 0 to fail where there is none to be had now
  * @cancellable: (nullable): a #GCancellable
  * @error: (nullable): where to put the reason for a failure

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "curator-lease.h"
+#include "curator-shared-count.h"
 
 G_BEGIN_DECLS
 
@@ -11,9 +12,12 @@ G_DECLARE_FINAL_TYPE (CuratorSemaphore, curator_semaphore, CURATOR, SEMAPHORE, G
 
 CURATOR_API CuratorSemaphore *
 curator_semaphore_new (CuratorFramework *client, const char *path, guint max_leases);
+CURATOR_API CuratorSemaphore *
+curator_semaphore_new_with_count (CuratorFramework *client, const char *path, CuratorSharedCount *count);
 CURATOR_API CuratorFramework *curator_semaphore_get_client (CuratorSemaphore *self);
 CURATOR_API const char *curator_semaphore_get_path (CuratorSemaphore *self);
 CURATOR_API guint curator_semaphore_get_max_leases (CuratorSemaphore *self);
+CURATOR_API CuratorSharedCount *curator_semaphore_get_count (CuratorSemaphore *self);
 
 CURATOR_API void curator_semaphore_acquire_async (CuratorSemaphore *self,
                                                   gint64 timeout_ms,

@@ -22,6 +22,9 @@ typedef struct
   gboolean (*check) (GBytes *data, const char *path, GError **error);
 } CuratorMirrorOwner;
 
+/* Hears of each value in order, in any thread; under a lock, so that it has to be brief. */
+typedef void (*CuratorMirrorFunc) (CuratorVersionedValue *value, gpointer user_data);
+
 /* Any thread; so is all of the following. @owner is static. */
 CuratorMirror *curator_mirror_new (CuratorFramework *client,
                                    const char *path,
@@ -35,6 +38,13 @@ void curator_mirror_unref (CuratorMirror *self);
 /* NULL before anything is known. */
 CuratorVersionedValue *curator_mirror_dup_value (CuratorMirror *self);
 gboolean curator_mirror_is_current (CuratorMirror *self);
+
+/* From the present value on, if there is one. @user_data is what to end it by. */
+void curator_mirror_follow (CuratorMirror *self,
+                            CuratorMirrorFunc func,
+                            gpointer user_data,
+                            GDestroyNotify free_data);
+void curator_mirror_unfollow (CuratorMirror *self, gpointer user_data);
 
 /* What follows later, in the loop. Nothing in a forked process. */
 void curator_mirror_start (CuratorMirror *self);

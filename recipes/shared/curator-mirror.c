@@ -8,6 +8,13 @@
 
 #define PAUSE_MS 1000
 
+typedef struct
+{
+  CuratorMirrorFunc func;
+  gpointer user_data;
+  GDestroyNotify free_data;
+} Follower;
+
 struct _CuratorMirror
 {
   gatomicrefcount ref_count;
@@ -18,9 +25,10 @@ struct _CuratorMirror
   gpointer user_data;
   GDestroyNotify free_data;
 
-  GMutex lock;                  /* for the next two */
+  GMutex lock;                  /* for the next three */
   CuratorVersionedValue *value; /* NULL before anything is known */
   gboolean is_current;
+  GHashTable *followers; /* user data → Follower */
 
   CuratorMirrorState state;
   gboolean active;
@@ -61,6 +69,56 @@ curator_mirror_is_current (CuratorMirror *self)
   is_current = self->is_current;
   g_mutex_unlock (&self->lock);
   return is_current;
+}
+
+static void
+follower_free (gpointer data)
+{
+  Follower *follower = data;
+
+  if (follower->free_data != NULL)
+    follower->free_data (follower->user_data);
+  g_free (follower);
+}
+
+void
+curator_mirror_follow (CuratorMirror *self,
+                       CuratorMirrorFunc func,
+                       gpointer user_data,
+                       GDestroyNotify free_data)
+{
+  Follower *follower = g_new (Follower, 1);
+
+  *follower = (Follower){ func, user_data, free_data };
+  g_mutex_lock (&self->lock);
+  g_hash_table_insert (self->followers, user_data, follower);
+  if (self->value != NULL)
+    func (self->value, user_data);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+curator_mirror_unfollow (CuratorMirror *self, gpointer user_data)
+{
+  gpointer follower = NULL;
+
+  g_mutex_lock (&self->lock);
+  g_hash_table_steal_extended (self->followers, user_data, NULL, &follower);
+  g_mutex_unlock (&self->lock);
+  if (follower != NULL)
+    follower_free (follower);
+}
+
+/* With the lock. */
+static void
+mirror_tell_followers (CuratorMirror *self)
+{
+  GHashTableIter iter;
+  gpointer follower;
+
+  g_hash_table_iter_init (&iter, self->followers);
+  while (g_hash_table_iter_next (&iter, NULL, &follower))
+    ((Follower *) follower)->func (self->value, ((Follower *) follower)->user_data);
 }
 
 static void
@@ -110,6 +168,7 @@ mirror_learn (CuratorMirror *self, GBytes *data, const CuratorStat *stat)
   g_mutex_lock (&self->lock);
   before = g_steal_pointer (&self->value);
   self->value = curator_versioned_value_new (data, stat);
+  mirror_tell_followers (self);
   g_mutex_unlock (&self->lock);
   self->owner->changed (self->user_data, self->value);
 }
@@ -435,6 +494,7 @@ curator_mirror_new (CuratorFramework *client,
   g_mutex_init (&self->lock);
   self->state = CURATOR_MIRROR_IDLE;
   self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) curator_call_unref);
+  self->followers = g_hash_table_new_full (NULL, NULL, NULL, follower_free);
   return self;
 }
 
@@ -453,6 +513,7 @@ curator_mirror_unref (CuratorMirror *self)
   if (self->free_data != NULL)
     self->free_data (self->user_data);
   g_ptr_array_unref (self->waiting);
+  g_hash_table_unref (self->followers);
   g_clear_error (&self->failure);
   g_clear_error (&self->refusal);
   g_clear_pointer (&self->value, curator_versioned_value_unref);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "curator-shared-count-follow-private.h"
 #include "curator-shared-count.h"
 #include "curator-shared-private.h"
 
@@ -13,8 +14,5 @@ struct _CuratorSharedCount
   CuratorShared shared;
   gint32 seed;
 };
-
-/* One that was made without its construct-only properties is not. */
-gboolean curator_shared_count_is_usable (CuratorSharedCount *self);
 
 G_END_DECLS

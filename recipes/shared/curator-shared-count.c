@@ -55,6 +55,21 @@ curator_shared_count_is_usable (CuratorSharedCount *self)
   return CURATOR_IS_SHARED_COUNT (self) && self->shared.mirror != NULL;
 }
 
+void
+curator_shared_count_follow (CuratorSharedCount *self,
+                             CuratorSharedCountFunc func,
+                             gpointer user_data,
+                             GDestroyNotify free_data)
+{
+  curator_mirror_follow (self->shared.mirror, func, user_data, free_data);
+}
+
+void
+curator_shared_count_unfollow (CuratorSharedCount *self, gpointer user_data)
+{
+  curator_mirror_unfollow (self->shared.mirror, user_data);
+}
+
 /* As the mirror's owner, in the loop; what is posted is emitted in the context of the construction. */
 
 static void

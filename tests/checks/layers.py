@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Includes point one way: recipes/ to framework/ to retry/, and recipes use the framework's public headers.
 
-Recipes are private to one another, but for recipes/contender/, which those that contend are made of.
+Recipes are private to one another, but for recipes/contender/, which those that contend are made of, and what is
+made for other recipes.
 
 Usage: layers.py SOURCE_DIR
 """
@@ -29,6 +30,8 @@ FOR_RECIPES = {
     "curator-guard-private.h",
 }
 
+# What recipes let one another have.
+FOR_OTHER_RECIPES = {"curator-shared-count-follow-private.h"}
 
 CONTENDER = pathlib.PurePath("recipes/contender")
 
@@ -50,6 +53,8 @@ def check_include(path, name, headers):
         return None
     if header.parts[0] != "recipes":
         return None if name in FOR_RECIPES else "is private to the framework"
+    if name in FOR_OTHER_RECIPES:
+        return None
     return None if header.parent in (path.parent, CONTENDER) else f"is private to {header.parent}/"
 
 

@@ -101,6 +101,8 @@ class LayersTest(unittest.TestCase):
         "recipes/contender/curator-contender.c": '#include "curator-request-private.h"\n',
         "recipes/lock/curator-mutex-private.h": "",
         "recipes/lock/curator-mutex.c": '#include "curator-contender-private.h"\n',
+        "recipes/lock/curator-semaphore.c": '#include "curator-shared-count-follow-private.h"\n',
+        "recipes/shared/curator-shared-count-follow-private.h": "",
         "recipes/leader/curator-latch.c": '#include "curator-mutex.h"\n#include "curator-contender-private.h"\n',
     }
 

@@ -239,6 +239,37 @@ TEST_F (InteropCount, EmptyDataAreZero)
   EXPECT_EQ ("1", Get (Java (), { "i", "get" }));
 }
 
+/* --- the limit of a semaphore --- */
+
+TEST_F (InteropCount, ASemaphoreIsLimitedForAllByTheSameCount)
+{
+  CuratorFramework *client = Connect (session_ms);
+  Ref<CuratorSharedCount> count (curator_shared_count_new (client, "/limit", 1));
+  Ref<CuratorSemaphore> semaphore (curator_semaphore_new_with_count (client, "/semaphore", count));
+  auto acquire = [&] (gint64 timeout_ms) {
+    return Ref<CuratorLease> (curator_semaphore_acquire_sync (semaphore, timeout_ms, nullptr, error_.out ()));
+  };
+
+  ASSERT_TRUE (curator_shared_count_start (count, error_.out ())) << error_.message ();
+  Ref<CuratorLease> ours = acquire (20000);
+  ASSERT_NE (nullptr, ours.get ()) << error_.message ();
+  Ok (Java (), { "peer", "new", "limit", "shared-count", "/limit", "7" });
+  Ok (Java (), { "limit", "start" });
+  Ok (Java (), { "peer", "new", "a", "semaphore", "/semaphore", "count:/limit" });
+  ExpectNo (Java (), { "a", "acquire", "1", "100" });
+
+  int waiting = Java ().Send ({ "a", "acquire", "1", "-1" });
+  ASSERT_TRUE (UntilChildren ("/semaphore/leases", 2));
+  EXPECT_TRUE (curator_shared_count_set_count_sync (count, 2, nullptr, error_.out ())) << error_.message ();
+  EXPECT_THAT (AwaitOk (Java (), waiting), SizeIs (1));
+
+  EXPECT_EQ (nullptr, acquire (100).get ());
+  EXPECT_TRUE (error_.matches (G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) << error_.message ();
+  Ok (Java (), { "limit", "set", "3" });
+  Ref<CuratorLease> more = acquire (20000);
+  EXPECT_NE (nullptr, more.get ()) << error_.message ();
+}
+
 /* --- at the same time --- */
 
 class InteropSum : public ChurnFixture

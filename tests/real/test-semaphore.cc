@@ -527,6 +527,151 @@ TEST_F (Semaphore, ClosingEndsWaitsAndLeases)
   EXPECT_EQ (CURATOR_LEASE_STATE_LOST, curator_lease_get_state (lease));
 }
 
+/* --- the limit of a count --- */
+
+class CountedSemaphore : public Semaphore
+{
+protected:
+  Ref<CuratorSharedCount> NewCount (CuratorFramework *client, gint32 seed)
+  {
+    Ref<CuratorSharedCount> count (curator_shared_count_new (client, "/limit", seed));
+
+    WatchFinalize (count.get ());
+    return count;
+  }
+
+  Ref<CuratorSharedCount> StartCount (CuratorFramework *client, gint32 seed)
+  {
+    Ref<CuratorSharedCount> count = NewCount (client, seed);
+    Error error;
+
+    EXPECT_TRUE (curator_shared_count_start (count, error.out ())) << error.message ();
+    EXPECT_TRUE (curator_shared_count_await_count_sync (count, 20000, nullptr, error.out ()))
+        << error.message ();
+    return count;
+  }
+
+  Ref<CuratorSemaphore> NewCounted (CuratorFramework *client, CuratorSharedCount *count)
+  {
+    Ref<CuratorSemaphore> semaphore (curator_semaphore_new_with_count (client, "/semaphore", count));
+
+    WatchFinalize (semaphore.get ());
+    return semaphore;
+  }
+
+  void SetCount (CuratorSharedCount *count, gint32 number)
+  {
+    Error error;
+
+    EXPECT_TRUE (curator_shared_count_set_count_sync (count, number, nullptr, error.out ()))
+        << error.message ();
+  }
+
+  bool UntilLimit (CuratorSemaphore *semaphore, guint limit)
+  {
+    return Until ([&] { return curator_semaphore_get_max_leases (semaphore) == limit; }, 20000);
+  }
+};
+
+/* bugs: CURATOR-75 */
+TEST_F (CountedSemaphore, ALargerCountLetsThoseInWhoWait)
+{
+  CuratorFramework *client = Connect (), *other = Connect ();
+  Ref<CuratorSharedCount> count = StartCount (client, 1);
+  Ref<CuratorSemaphore> semaphore = NewCounted (client, count);
+  Ref<CuratorSharedCount> other_count = StartCount (other, 1);
+  g_autoptr (CuratorSharedCount) same = nullptr;
+
+  g_object_get (semaphore.get (), "count", &same, nullptr);
+  EXPECT_EQ (count.get (), same);
+  EXPECT_EQ (count.get (), curator_semaphore_get_count (semaphore));
+  EXPECT_EQ (1u, curator_semaphore_get_max_leases (semaphore));
+  Ref<CuratorLease> lease = AcquireOne (semaphore);
+  Call *three = BeginSeveral (semaphore, 3);
+  ASSERT_TRUE (UntilNodes (semaphore, 4));
+  SetCount (other_count, 3);
+  ASSERT_TRUE (UntilLimit (semaphore, 3));
+  EXPECT_FALSE (three->done);
+  SetCount (other_count, 4);
+  ASSERT_TRUE (UntilServed (three));
+  EXPECT_EQ (3u, three->leases->len);
+}
+
+TEST_F (CountedSemaphore, ASmallerCountLetsNobodyElseIn)
+{
+  CuratorFramework *client = Connect ();
+  Ref<CuratorSharedCount> count = StartCount (client, 2);
+  Ref<CuratorSemaphore> semaphore = NewCounted (client, count);
+  Ref<CuratorLease> lease = AcquireOne (semaphore);
+  Error error;
+
+  SetCount (count, -1);
+  ASSERT_TRUE (UntilLimit (semaphore, 0));
+  EXPECT_TRUE (curator_lease_is_valid (lease));
+  Ref<CuratorLease> none (curator_semaphore_try_acquire_sync (semaphore, nullptr, error.out ()));
+  EXPECT_EQ (nullptr, none.get ());
+  EXPECT_EQ (nullptr, error.get ()) << error.message ();
+  Release (lease);
+  Call *one = BeginSeveral (semaphore, 1);
+  ASSERT_TRUE (UntilNodes (semaphore, 1));
+  EXPECT_FALSE (one->done);
+  SetCount (count, 1);
+  EXPECT_TRUE (UntilServed (one));
+}
+
+/* The seed may be more than what there is. */
+TEST_F (CountedSemaphore, NobodyIsLetInBeforeTheCountIsKnown)
+{
+  CuratorFramework *client = Connect ();
+  Ref<CuratorSharedCount> first = StartCount (client, 1);
+  Ref<CuratorSharedCount> count = NewCount (client, 5);
+  Ref<CuratorSemaphore> semaphore = NewCounted (client, count);
+  Call *one = BeginSeveral (semaphore, 1);
+  Error error;
+
+  EXPECT_EQ (0u, curator_semaphore_get_max_leases (semaphore));
+  ASSERT_TRUE (UntilNodes (semaphore, 1));
+  EXPECT_FALSE (one->done);
+  EXPECT_TRUE (curator_shared_count_start (count, error.out ())) << error.message ();
+  ASSERT_TRUE (UntilServed (one));
+  EXPECT_EQ (1u, curator_semaphore_get_max_leases (semaphore));
+}
+
+/* faults: 9, 11 */
+TEST_F (CountedSemaphore, ACountThatChangedWhileSuspendedIsHeardOf)
+{
+  CuratorFramework *client = ConnectThroughProxy ();
+  Ref<CuratorSharedCount> count = StartCount (client, 1);
+  Ref<CuratorSharedCount> other_count = StartCount (Connect (), 1);
+  Ref<CuratorSemaphore> semaphore = NewCounted (client, count);
+  Call *two = BeginSeveral (semaphore, 2);
+
+  ASSERT_TRUE (UntilNodes (semaphore, 2));
+  Disconnect ();
+  ASSERT_TRUE (UntilSuspended (client));
+  SetCount (other_count, 2);
+  EXPECT_FALSE (two->done);
+  Reconnect ();
+  EXPECT_TRUE (UntilServed (two));
+}
+
+/* The count's client is another one, which ends first. */
+TEST_F (CountedSemaphore, ItsCountMayBeOfAnotherClient)
+{
+  CuratorFramework *client = Connect (), *other = Connect ();
+  Ref<CuratorSharedCount> count = StartCount (other, 1);
+  Ref<CuratorSemaphore> semaphore = NewCounted (client, count);
+
+  Ref<CuratorLease> lease = AcquireOne (semaphore);
+  Close (other);
+  EXPECT_EQ (1u, curator_semaphore_get_max_leases (semaphore));
+  Release (lease);
+  lease = AcquireOne (semaphore);
+  count.reset ();
+  semaphore.reset ();
+  EXPECT_TRUE (curator_lease_is_valid (lease));
+}
+
 /* --- the mutex of one lease --- */
 
 TEST_F (Semaphore, MakesAMutex)

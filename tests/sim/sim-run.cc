@@ -22,6 +22,7 @@ const Workload workloads[] = {
   { "counter", RunCounter, kGrants },
   { "create", RunCreate, kGrants },
   { "leader", RunLeader, kGrants | kLosses | kHandOvers },
+  { "limit", RunLimit, kGrants | kLosses | kHandOvers },
   { "lock", RunLock, kGrants | kLosses | kHandOvers },
   { "node", RunNode, kGrants },
   { "read-write", RunReadWrite, kGrants | kLosses | kHandOvers },

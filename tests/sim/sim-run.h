@@ -63,6 +63,7 @@ Outcome RunBarrier (Choices *choices, bool keeps_text);
 Outcome RunCounter (Choices *choices, bool keeps_text);
 Outcome RunCreate (Choices *choices, bool keeps_text);
 Outcome RunLeader (Choices *choices, bool keeps_text);
+Outcome RunLimit (Choices *choices, bool keeps_text);
 Outcome RunLock (Choices *choices, bool keeps_text);
 Outcome RunNode (Choices *choices, bool keeps_text);
 Outcome RunReadWrite (Choices *choices, bool keeps_text);

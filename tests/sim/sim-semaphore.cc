@@ -5,18 +5,22 @@
 #include "sim-lease.h"
 #include "sim-scenario.h"
 
-/* Processes take leases of a semaphore, some of them several at once.
+/* Processes take leases of a semaphore, some of them several at once. In the workload "limit" a shared count
+ * says how many leases there may be, which anybody changes during the storm, and which is as large as ever at
+ * its end.
  *
  * At any time: no more leases say that they are valid than there may be, and the session of each lives;
  * except where somebody ended the session or deleted a node behind a holder's back. Each call is answered
  * once, with all the leases that it asked for or none, and with nothing but the errors that the faults
  * explain.
  *
- * At the end, when all faults are over: everybody has had what he wanted within a bound, no node is left, and
- * no session or watch after the clients were closed.
+ * At the end, when all faults are over: everybody has had what he wanted within a bound, and knows the limit
+ * where it is a count; no node is left, and no session or watch after the clients were closed.
  *
  * faults(simulate semaphore): 1, 2, 4, 5, 6, 7, 9, 10, 11, 13, 19, 29
- * bugs(simulate semaphore): CURATOR-45, CURATOR-315, CURATOR-335, CURATOR-462, CURATOR-525, CURATOR-561 */
+ * bugs(simulate semaphore): CURATOR-45, CURATOR-315, CURATOR-335, CURATOR-462, CURATOR-525, CURATOR-561
+ * faults(simulate limit): 9, 10, 11, 29
+ * bugs(simulate limit): CURATOR-75, CURATOR-311, CURATOR-331 */
 
 namespace sim
 {
@@ -27,6 +31,7 @@ namespace
 constexpr const char *kSemaphore = "/semaphores/s";
 constexpr const char *kLeases = "/semaphores/s/leases";
 constexpr const char *kLocks = "/semaphores/s/locks";
+constexpr const char *kLimit = "/limit";
 constexpr unsigned kMaxLeases = 2;
 constexpr int kSessionMs = Scenario::kSessionMs;
 
@@ -41,11 +46,24 @@ public:
 
   int64_t GetNextActUs () override
   {
+    if (WantsLimit ())
+      return 0;
     return IsDone () ? -1 : act_us_;
   }
 
   void Act () override;
   void OnState (CuratorConnectionState state) override;
+
+  bool IsGone () const
+  {
+    return process_->IsKilled () || process_->IsClosing ();
+  }
+
+  /* Where a count says how many leases there may be. */
+  bool Knows (guint limit) const
+  {
+    return count_ == nullptr || IsGone () || curator_semaphore_get_max_leases (semaphore_) == limit;
+  }
 
   bool IsDone () const
   {
@@ -90,6 +108,10 @@ private:
     kHolding,
   };
 
+  /* It is not what it has to be, and nobody else need see to that. */
+  bool WantsLimit () const;
+  void SetLimit (unsigned limit);
+  static void OnLimitSet (GObject *source, GAsyncResult *result, gpointer user_data);
   void Acquire ();
   void DropLeases ();
   void Rest (Phase phase);
@@ -98,6 +120,7 @@ private:
 
   SemaphoreRun *run_;
   Process *process_;
+  CuratorSharedCount *count_ = nullptr; /* nullptr where the limit is a number */
   CuratorSemaphore *semaphore_;
   std::vector<std::unique_ptr<LeaseWatch> > leases_;
   Wait wait_;
@@ -106,13 +129,19 @@ private:
   Phase phase_ = Phase::kIdle;
   unsigned rounds_left_;
   bool might_fail_ = true;
+  bool sets_limit_ = false;
   int64_t act_us_ = 0; /* -1: not by itself */
 };
 
 class SemaphoreRun : public Scenario
 {
 public:
-  SemaphoreRun (Choices *choices, bool keeps_text);
+  SemaphoreRun (Choices *choices, bool keeps_text, bool is_counted);
+
+  bool IsCounted () const
+  {
+    return is_counted_;
+  }
 
   void OnGrant (const User &user);
   void OnLoss ()
@@ -128,7 +157,11 @@ protected:
   std::string DescribeUsers () const override;
   bool IsAtRest () override
   {
-    return GetNodes ().empty ();
+    return FindFlaw ().empty ();
+  }
+  bool WatchesAtRest () const override
+  {
+    return is_counted_;
   }
   void CheckRest () override;
   void DropUsers () override
@@ -143,17 +176,29 @@ protected:
 
 private:
   unsigned CountValid (const User &user);
+  guint ReadLimit () const;
+  std::string FindFlaw ();
 
+  bool is_counted_;
   std::vector<std::unique_ptr<User> > users_;
 };
 
 /* --- a user --- */
 
 User::User (SemaphoreRun *run, Process *process, unsigned n_rounds)
-    : run_ (run), process_ (process),
-      semaphore_ (curator_semaphore_new (process->GetClient (), kSemaphore, kMaxLeases)),
-      wait_ (&run->world, process), rounds_left_ (n_rounds)
+    : run_ (run), process_ (process), wait_ (&run->world, process), rounds_left_ (n_rounds)
 {
+  CuratorFramework *client = process->GetClient ();
+  g_autoptr (GError) error = nullptr;
+
+  if (run->IsCounted ())
+    {
+      count_ = curator_shared_count_new (client, kLimit, kMaxLeases);
+      if (!curator_shared_count_start (count_, &error))
+        run_->world.Fail ("process %u could not start: %s", GetNumber (), error->message);
+    }
+  semaphore_ = count_ != nullptr ? curator_semaphore_new_with_count (client, kSemaphore, count_)
+                                 : curator_semaphore_new (client, kSemaphore, kMaxLeases);
   process->SetProgram (this);
 }
 
@@ -163,6 +208,39 @@ User::~User ()
   DropLeases ();
   g_clear_object (&cancellable_);
   g_object_unref (semaphore_);
+  g_clear_object (&count_);
+}
+
+bool
+User::WantsLimit () const
+{
+  return count_ != nullptr && !run_->IsStormy () && !IsGone () && !sets_limit_ &&
+         curator_shared_count_get_current (count_) && !Knows (kMaxLeases);
+}
+
+void
+User::SetLimit (unsigned limit)
+{
+  sets_limit_ = true;
+  run_->world.trace.Write (run_->world.NowUs (), "process %u: limit %u", GetNumber (), limit);
+  curator_shared_count_set_count_async (count_, static_cast<gint32> (limit), nullptr, OnLimitSet, this);
+}
+
+/* Before the first count there is no node. */
+void
+User::OnLimitSet (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  auto *self = static_cast<User *> (user_data);
+  g_autoptr (GError) error = nullptr;
+
+  self->sets_limit_ = false;
+  if (curator_shared_count_set_count_finish (CURATOR_SHARED_COUNT (source), result, &error))
+    return;
+  self->run_->world.trace.Write (self->run_->world.NowUs (), "process %u: %s", self->GetNumber (),
+                                 error->message);
+  if (!self->process_->IsClosing () && !Scenario::IsExplained (error, self->run_->MayFail ()) &&
+      !g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_NO_NODE))
+    self->run_->world.Fail ("process %u could not set the limit: %s", self->GetNumber (), error->message);
 }
 
 void
@@ -188,6 +266,11 @@ User::Rest (Phase phase)
 void
 User::Act ()
 {
+  if (WantsLimit ())
+    {
+      SetLimit (kMaxLeases);
+      return;
+    }
   act_us_ = -1;
   /* At any moment: what it waits for is answered, and what it holds is lost. */
   if (run_->IsStormy () && run_->world.choices.Chance (20))
@@ -199,6 +282,8 @@ User::Act ()
   switch (phase_)
     {
     case Phase::kIdle:
+      if (count_ != nullptr && !sets_limit_ && run_->IsStormy () && run_->world.choices.Chance (300))
+        SetLimit (run_->world.choices.Below (kMaxLeases + 1));
       Acquire ();
       break;
     case Phase::kAcquiring:
@@ -286,7 +371,8 @@ User::OnState (CuratorConnectionState state)
 
 /* --- the run --- */
 
-SemaphoreRun::SemaphoreRun (Choices *choices, bool keeps_text) : Scenario (choices, keeps_text, kLeases, true)
+SemaphoreRun::SemaphoreRun (Choices *choices, bool keeps_text, bool is_counted)
+    : Scenario (choices, keeps_text, kLeases, true), is_counted_ (is_counted)
 {
   for (const auto &process : processes_)
     AddUser (process.get ());
@@ -371,11 +457,35 @@ SemaphoreRun::DescribeUsers () const
   return text;
 }
 
+guint
+SemaphoreRun::ReadLimit () const
+{
+  const Node *node = ensemble_.GetLatest ().Find (kLimit);
+  int32_t limit = 0;
+
+  if (node != nullptr && node->data.bytes.size () == sizeof limit)
+    memcpy (&limit, node->data.bytes.data (), sizeof limit);
+  return static_cast<guint> (GINT32_FROM_BE (limit));
+}
+
+std::string
+SemaphoreRun::FindFlaw ()
+{
+  for (const std::string &node : GetNodes ())
+    return "a node is left: " + node;
+  for (const auto &user : users_)
+    if (!user->Knows (ReadLimit ()))
+      return "process " + std::to_string (user->GetNumber ()) + " does not know the limit";
+  return "";
+}
+
 void
 SemaphoreRun::CheckRest ()
 {
-  for (const std::string &node : GetNodes ())
-    world.Fail ("a node is left: %s", node.c_str ());
+  std::string flaw = FindFlaw ();
+
+  if (!flaw.empty ())
+    world.Fail ("%s", flaw.c_str ());
 }
 
 } // namespace
@@ -383,7 +493,13 @@ SemaphoreRun::CheckRest ()
 Outcome
 RunSemaphore (Choices *choices, bool keeps_text)
 {
-  return SemaphoreRun (choices, keeps_text).Go ();
+  return SemaphoreRun (choices, keeps_text, false).Go ();
+}
+
+Outcome
+RunLimit (Choices *choices, bool keeps_text)
+{
+  return SemaphoreRun (choices, keeps_text, true).Go ();
 }
 
 } // namespace sim

@@ -91,10 +91,10 @@ if (CURATOR_SANITIZE OR CURATOR_COVERAGE)
 else ()
   set (_recipe_runs 5000)
 endif ()
-foreach (_workload barrier counter leader node read-write revocation selector semaphore)
+foreach (_workload barrier counter leader limit node read-write revocation selector semaphore)
   curator_simulation (${_workload} ${_recipe_runs})
 endforeach ()
 
 add_custom_target (nightly
-  COMMAND sh -c "first=1; while true; do for workload in barrier counter create leader lock node read-write revocation selector semaphore watch; do $<TARGET_FILE:simulate> -w $workload -f $first -n 100000 || exit 1; done; first=$((first + 100000)); done"
+  COMMAND sh -c "first=1; while true; do for workload in barrier counter create leader limit lock node read-write revocation selector semaphore watch; do $<TARGET_FILE:simulate> -w $workload -f $first -n 100000 || exit 1; done; first=$((first + 100000)); done"
   DEPENDS simulate USES_TERMINAL VERBATIM COMMENT "Simulations until one fails or it is interrupted")
