@@ -474,6 +474,72 @@ class LeaderTest(CuratorCase):
         self.assertEqual(selector.get_participants_sync(None), [])
 
 
+class SharedTest(CuratorCase):
+    """Values, counts and numbers."""
+
+    def test_a_value(self):
+        value = Curator.SharedValue.new(self.client, "/value", GLib.Bytes.new(b"seed"))
+        told = []
+        value.connect("changed", lambda _value, versioned: told.append(versioned.get_value().get_data()))
+        value.start()
+        self.assertTrue(value.await_value_sync(TIMEOUT_MS, None))
+        until(lambda: told == [b"seed"], "the first value")
+        first = value.dup_versioned_value()
+        self.assertTrue(value.try_set_value_sync(first, GLib.Bytes.new(b"1"), None))
+        self.assert_error(
+            Curator.Error.quark(),
+            Curator.Error.BAD_VERSION,
+            value.try_set_value_sync,
+            first,
+            GLib.Bytes.new(b"2"),
+            None,
+        )
+        done = []
+        value.set_value_async(
+            GLib.Bytes.new(b"3"), None, lambda value, result: done.append(value.set_value_finish(result))
+        )
+        until(lambda: told[-1] == b"3" and done == [True], "the last value")
+        self.assertEqual(value.props.value.get_data(), b"3")
+        until(lambda: value.props.current, "what the server says")
+        value.close()
+
+    def test_a_count_limits_a_semaphore(self):
+        count = Curator.SharedCount.new(self.client, "/limit", 1)
+        count.start()
+        self.assertTrue(count.await_count_sync(TIMEOUT_MS, None))
+        semaphore = Curator.Semaphore.new_with_count(self.client, "/semaphore", count)
+        self.assertEqual(semaphore.props.count, count)
+        with semaphore.acquire_sync(TIMEOUT_MS, None):
+            self.assertIsNone(semaphore.try_acquire_sync(None))
+            self.assertTrue(count.set_count_sync(2, None))
+            with semaphore.acquire_sync(TIMEOUT_MS, None) as lease:
+                self.assertTrue(lease.is_valid())
+        self.assertEqual(count.props.count, 2)
+
+    def test_numbers(self):
+        number = Curator.AtomicLong.new(self.client, "/long", None)
+        result = number.add_sync(2**62, None)
+        self.assertTrue(result.get_succeeded())
+        self.assertEqual((result.get_pre_value(), result.get_post_value()), (0, 2**62))
+        result = number.add_sync(2**62, None)
+        self.assertEqual(result.dup_post_value_string(), "-9223372036854775808")
+        self.assertFalse(number.compare_and_set_sync(5, 6, None).get_succeeded())
+        self.assertTrue(number.force_set_sync(7, None))
+        results = []
+        number.decrement_async(None, lambda number, result: results.append(number.decrement_finish(result)))
+        until(lambda: results, "the result")
+        self.assertEqual(results[0].get_post_value(), 6)
+        small = Curator.AtomicInt.new_promoted(
+            self.client, "/int", Curator.RetryNTimes.new(0, 0), "/lock", TIMEOUT_MS, None
+        )
+        self.assertEqual(small.subtract_sync(2**31 - 1, None).get_post_value(), 1 - 2**31)
+        self.assertIsInstance(small, Curator.AtomicNumber)
+        message = self.assert_error(
+            Gio.io_error_quark(), Gio.IOErrorEnum.INVALID_ARGUMENT, small.add_sync, 2**31, None
+        )
+        self.assertIn("/int", message)
+
+
 class CountingPolicy(Curator.RetryPolicy):
     """Tries again at once, a limited number of times, and remembers what it was asked."""
 
