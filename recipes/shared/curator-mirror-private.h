@@ -35,7 +35,7 @@ CuratorMirror *curator_mirror_new (CuratorFramework *client,
 CuratorMirror *curator_mirror_ref (CuratorMirror *self);
 void curator_mirror_unref (CuratorMirror *self);
 
-/* NULL before anything is known. */
+/* NULL before anything is known, and in a forked process. */
 CuratorVersionedValue *curator_mirror_dup_value (CuratorMirror *self);
 gboolean curator_mirror_is_current (CuratorMirror *self);
 

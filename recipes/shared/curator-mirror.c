@@ -49,11 +49,20 @@ static void mirror_step (CuratorMirror *self, CuratorMirrorEvent event);
 
 /* What is known */
 
+/* In a forked process nobody may ever give the lock back. */
+static gboolean
+mirror_is_alive (CuratorMirror *self)
+{
+  return curator_loop_is_alive (curator_framework_get_loop (self->client));
+}
+
 CuratorVersionedValue *
 curator_mirror_dup_value (CuratorMirror *self)
 {
   CuratorVersionedValue *value;
 
+  if (!mirror_is_alive (self))
+    return NULL;
   g_mutex_lock (&self->lock);
   value = self->value != NULL ? curator_versioned_value_ref (self->value) : NULL;
   g_mutex_unlock (&self->lock);
@@ -65,6 +74,8 @@ curator_mirror_is_current (CuratorMirror *self)
 {
   gboolean is_current;
 
+  if (!mirror_is_alive (self))
+    return FALSE;
   g_mutex_lock (&self->lock);
   is_current = self->is_current;
   g_mutex_unlock (&self->lock);
@@ -90,6 +101,11 @@ curator_mirror_follow (CuratorMirror *self,
   Follower *follower = g_new (Follower, 1);
 
   *follower = (Follower){ func, user_data, free_data };
+  if (!mirror_is_alive (self))
+    {
+      follower_free (follower);
+      return;
+    }
   g_mutex_lock (&self->lock);
   g_hash_table_insert (self->followers, user_data, follower);
   if (self->value != NULL)
@@ -102,6 +118,8 @@ curator_mirror_unfollow (CuratorMirror *self, gpointer user_data)
 {
   gpointer follower = NULL;
 
+  if (!mirror_is_alive (self))
+    return;
   g_mutex_lock (&self->lock);
   g_hash_table_steal_extended (self->followers, user_data, NULL, &follower);
   g_mutex_unlock (&self->lock);
@@ -551,10 +569,8 @@ close_in_loop (gpointer user_data)
 static void
 mirror_invoke (CuratorMirror *self, CuratorLoopFunc func)
 {
-  CuratorLoop *loop = curator_framework_get_loop (self->client);
-
-  if (curator_loop_is_alive (loop))
-    curator_loop_invoke (loop, func, curator_mirror_ref (self));
+  if (mirror_is_alive (self))
+    curator_loop_invoke (curator_framework_get_loop (self->client), func, curator_mirror_ref (self));
 }
 
 void
