@@ -2,6 +2,7 @@
 #include "curator-change-private.h"
 
 #include "curator-call-private.h"
+#include "curator-change-judge-private.h"
 #include "curator-change-machine-private.h"
 #include "curator-contender-private.h"
 #include "curator-guard-private.h"
@@ -122,14 +123,6 @@ change_take_answer (Change *self, CuratorRequest **slot, CuratorRequest *request
   return TRUE;
 }
 
-static gboolean
-request_is_error (CuratorRequest *request, CuratorError code)
-{
-  g_autoptr (GError) error = NULL;
-
-  return !curator_request_check (request, &error) && g_error_matches (error, CURATOR_ERROR, (int) code);
-}
-
 /* Reading */
 
 static GBytes *
@@ -149,7 +142,7 @@ change_on_read (CuratorRequest *request, gpointer user_data)
 
   if (!change_take_answer (self, &self->request, request))
     return;
-  if (request->rc != 0 && !request_is_error (request, CURATOR_ERROR_NO_NODE))
+  if (request->rc != 0 && !curator_change_request_is_error (request, CURATOR_ERROR_NO_NODE))
     {
       change_take_failure (self, request->rc);
       change_step (self, CURATOR_CHANGE_EVENT_READ_FAILED);
@@ -212,42 +205,6 @@ change_run_read (Change *self)
 
 /* Writing */
 
-static gboolean
-is_conflict (CuratorRequest *request)
-{
-  return request_is_error (request, CURATOR_ERROR_BAD_VERSION) ||
-         request_is_error (request, CURATOR_ERROR_NODE_EXISTS) ||
-         request_is_error (request, CURATOR_ERROR_NO_NODE);
-}
-
-static gboolean
-is_lost (CuratorRequest *request)
-{
-  return request_is_error (request, CURATOR_ERROR_CONNECTION_LOSS) ||
-         request_is_error (request, CURATOR_ERROR_OPERATION_TIMEOUT) ||
-         request_is_error (request, CURATOR_ERROR_SESSION_EXPIRED) ||
-         request_is_error (request, CURATOR_ERROR_REPLY_TOO_LARGE);
-}
-
-static gboolean
-is_passing (CuratorRequest *request)
-{
-  return request_is_error (request, CURATOR_ERROR_SESSION_MOVED) ||
-         request_is_error (request, CURATOR_ERROR_THROTTLED);
-}
-
-static CuratorChangeEvent
-classify_write (CuratorRequest *request)
-{
-  if (request->rc == 0)
-    return CURATOR_CHANGE_EVENT_WRITTEN;
-  if (is_conflict (request))
-    return CURATOR_CHANGE_EVENT_CONFLICT;
-  if (is_passing (request) || (is_lost (request) && request->attempts == 0))
-    return CURATOR_CHANGE_EVENT_UNSENT;
-  return is_lost (request) ? CURATOR_CHANGE_EVENT_LOST : CURATOR_CHANGE_EVENT_REFUSED;
-}
-
 static void
 change_on_written (CuratorRequest *request, gpointer user_data)
 {
@@ -259,7 +216,7 @@ change_on_written (CuratorRequest *request, gpointer user_data)
     self->stat = request->stat;
   else
     change_take_failure (self, request->rc);
-  change_step (self, classify_write (request));
+  change_step (self, curator_change_judge_write (request));
 }
 
 static CuratorRequest *
@@ -292,33 +249,7 @@ change_run_write (Change *self)
   curator_framework_submit (self->client, self->request, change_on_written, change_ref (self));
 }
 
-/* Checking. A state of the node is known by the transaction that brought it about; a server that lags behind
- * may show an older one, which then is of no use to the next write either. */
-
-static CuratorChangeEvent
-change_judge_created (Change *self, CuratorRequest *request)
-{
-  if (request->rc != 0)
-    return CURATOR_CHANGE_EVENT_UNTOUCHED;
-  if (request->stat.version == 0 && !g_bytes_equal (request->result_data, self->after))
-    return CURATOR_CHANGE_EVENT_OVERTAKEN;
-  return CURATOR_CHANGE_EVENT_UNCLEAR;
-}
-
-static CuratorChangeEvent
-change_judge_set (Change *self, CuratorRequest *request)
-{
-  const CuratorStat *stat = &request->stat;
-
-  if (request->rc != 0)
-    return CURATOR_CHANGE_EVENT_UNCLEAR;
-  if (stat->mzxid <= self->stat.mzxid)
-    return CURATOR_CHANGE_EVENT_UNTOUCHED;
-  if (stat->czxid == self->stat.czxid && (guint32) stat->version == (guint32) self->stat.version + 1 &&
-      !g_bytes_equal (request->result_data, self->after))
-    return CURATOR_CHANGE_EVENT_OVERTAKEN;
-  return CURATOR_CHANGE_EVENT_UNCLEAR;
-}
+/* Checking */
 
 static void
 change_on_checked (CuratorRequest *request, gpointer user_data)
@@ -327,14 +258,15 @@ change_on_checked (CuratorRequest *request, gpointer user_data)
 
   if (!change_take_answer (self, &self->request, request))
     return;
-  if (request->rc != 0 && !request_is_error (request, CURATOR_ERROR_NO_NODE))
+  if (request->rc != 0 && !curator_change_request_is_error (request, CURATOR_ERROR_NO_NODE))
     {
       change_take_failure (self, request->rc);
       change_step (self, CURATOR_CHANGE_EVENT_CHECK_FAILED);
     }
   else
     change_step (self,
-                 self->exists ? change_judge_set (self, request) : change_judge_created (self, request));
+                 curator_change_judge_check (self->exists ? &self->stat : NULL, self->after,
+                                             request->rc == 0 ? &request->stat : NULL, request->result_data));
 }
 
 /* Trying again */

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "curator-atomic-operation-private.h"
+#include "curator-change-judge-private.h"
 #include "curator-change-machine-private.h"
 #include "curator-error.h"
 #include "curator-mirror-machine-private.h"
@@ -95,6 +96,55 @@ TEST (ChangeMachine, DoesWhatIsWanted)
     rows.push_back ({ static_cast<CuratorChangeState> (state), { E (GIVE_UP) }, S (DONE), A (DROP) });
   Compare<CuratorChangeState, CuratorChangeEvent, CURATOR_CHANGE_N_STATES, CURATOR_CHANGE_N_EVENTS,
           curator_change_machine_step, curator_change_state_to_string, curator_change_event_to_string> (rows);
+}
+
+/* faults: 2 */
+TEST (ChangeJudge, TellsWhatBecameOfAWriteOnlyWhereThatIsSure)
+{
+  struct Found
+  {
+    gint64 czxid, mzxid;
+    gint32 version;
+    const char *data;
+  };
+  const Found none = { 0, 0, 0, nullptr };
+  const struct
+  {
+    const char *what;
+    Found before, now; /* without data: there is no node */
+    CuratorChangeEvent event;
+  } rows[] = {
+    { "nobody has written", { 5, 9, 3, "a" }, { 5, 9, 3, "a" }, E (UNTOUCHED) },
+    { "a server lags behind", { 5, 9, 3, "a" }, { 5, 8, 2, "z" }, E (UNTOUCHED) },
+    { "somebody else was faster", { 5, 9, 3, "a" }, { 5, 10, 4, "b" }, E (OVERTAKEN) },
+    { "the version wraps", { 5, 9, G_MAXINT32, "a" }, { 5, 10, G_MININT32, "b" }, E (OVERTAKEN) },
+    { "it was us, or the same by somebody else", { 5, 9, 3, "a" }, { 5, 10, 4, "ours" }, E (UNCLEAR) },
+    { "one of those before was perhaps ours", { 5, 9, 3, "a" }, { 5, 11, 5, "b" }, E (UNCLEAR) },
+    { "another node, whatever its version", { 5, 9, 3, "a" }, { 10, 14, 4, "b" }, E (UNCLEAR) },
+    { "it was deleted", { 5, 9, 3, "a" }, none, E (UNCLEAR) },
+    { "nobody has created it", none, none, E (UNTOUCHED) },
+    { "somebody else has created it", none, { 10, 10, 0, "b" }, E (OVERTAKEN) },
+    { "we have, or somebody else the same", none, { 10, 10, 0, "ours" }, E (UNCLEAR) },
+    { "it was created and written", none, { 10, 11, 1, "b" }, E (UNCLEAR) },
+  };
+
+  for (const auto &row : rows)
+    {
+      CuratorStat before = {}, now = {};
+      g_autoptr (GBytes) after = g_bytes_new_static ("ours", 4);
+      g_autoptr (GBytes) data =
+          row.now.data != nullptr ? g_bytes_new_static (row.now.data, strlen (row.now.data)) : nullptr;
+
+      before.czxid = row.before.czxid;
+      before.mzxid = row.before.mzxid;
+      before.version = row.before.version;
+      now.czxid = row.now.czxid;
+      now.mzxid = row.now.mzxid;
+      now.version = row.now.version;
+      EXPECT_EQ (row.event, curator_change_judge_check (row.before.data != nullptr ? &before : nullptr, after,
+                                                        row.now.data != nullptr ? &now : nullptr, data))
+          << row.what;
+    }
 }
 
 #undef S
