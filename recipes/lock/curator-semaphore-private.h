@@ -6,8 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* What a semaphore is to the mutex that is made of one. Any thread. */
+/* What a semaphore is to its calls, and to the mutex that is made of one. Any thread. */
 
+/* One that was made without its construct-only properties is not. */
+gboolean curator_semaphore_is_usable (CuratorSemaphore *self);
 /* Valid as long as the semaphore is. */
 CuratorSemaphoreOptions
 curator_semaphore_get_options (CuratorSemaphore *self, guint n_leases, gint64 timeout_ms);
