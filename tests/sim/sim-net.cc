@@ -22,11 +22,14 @@ constexpr uint32_t kDown = 1;
 struct Stream
 {
   CuratorNetStream base;
+  World *world = nullptr;
+  Host *host = nullptr;
   Link *link = nullptr; /* until the link is gone */
   int status = EINPROGRESS;
   bool at_end = false;
   std::string inbox;
   size_t n_read = 0;
+  Exchange exchange;
 };
 
 } // namespace
@@ -98,9 +101,11 @@ StreamSend (CuratorNetStream *stream, const void *data, gsize length)
     }
   if (self->link == nullptr || self->link->down_ends)
     {
+      self->exchange.End (&self->host->contact);
       errno = EPIPE;
       return -1;
     }
+  self->exchange.Write (static_cast<const char *> (data), length, self->world->NowUs ());
   self->link->up.emplace_back (static_cast<const char *> (data), length);
   return static_cast<gssize> (length);
 }
@@ -114,6 +119,7 @@ StreamRecv (CuratorNetStream *stream, void *data, gsize length)
   if (n > 0)
     {
       memcpy (data, self->inbox.data () + self->n_read, n);
+      self->exchange.Read (static_cast<const char *> (data), n, self->world->NowUs (), &self->host->contact);
       self->n_read += n;
       if (self->n_read == self->inbox.size ())
         {
@@ -122,6 +128,8 @@ StreamRecv (CuratorNetStream *stream, void *data, gsize length)
         }
       return static_cast<gssize> (n);
     }
+  if (self->at_end || (self->status != 0 && self->status != EINPROGRESS))
+    self->exchange.End (&self->host->contact);
   if (self->status == 0 && self->at_end)
     return 0;
   errno = self->status == 0 || self->status == EINPROGRESS ? EAGAIN : self->status;
@@ -175,6 +183,8 @@ Link::Link (Network *the_network, Host *the_host, unsigned the_member, uint32_t 
 {
   stream->base.klass = &stream_class;
   stream->link = this;
+  stream->host = the_host;
+  stream->world = the_network->world_;
 }
 
 Link::~Link ()

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "curator-net-private.h"
+#include "sim-contact.h"
 #include "sim-ensemble.h"
 
 namespace sim
@@ -23,6 +24,8 @@ public:
   /* A stream of this host has something new. */
   virtual void Wake () = 0;
 
+  /* With the ensemble, as far as it has read what it was sent. */
+  Contact contact;
   /* The newest state of the ensemble that an answer has brought it. */
   int64_t heard_zxid = 0;
   /* Connections that it begins before then are refused, or stay without an answer. */

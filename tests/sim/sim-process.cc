@@ -22,6 +22,8 @@ PollNothing (GPollFD *fds, guint n_fds, gint)
   return 0;
 }
 
+/* The C client counts in milliseconds. */
+constexpr int64_t kClockUs = 1000;
 /* Others may have their turns before. */
 constexpr int64_t kSlackUs = 500000;
 
@@ -206,11 +208,27 @@ Process::OnState (CuratorFramework *, CuratorConnectionState state, Process *sel
   if (!IsLegal (self->state_, state))
     self->world_->Fail ("process %u went from connection state %d to %d", self->number_, self->state_, state);
   self->state_ = state;
+  self->CheckNotEarly ();
   if (state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED)
     self->connected_us_ = self->world_->NowUs ();
   self->NoteState ();
   if (self->program_ != nullptr)
     self->program_->OnState (state);
+}
+
+/* Nobody is upset without a reason. */
+void
+Process::CheckNotEarly ()
+{
+  int64_t now_us = world_->NowUs ();
+
+  if (closing_)
+    return;
+  if (state_ == CURATOR_CONNECTION_STATE_SUSPENDED && !contact.is_broken &&
+      now_us < contact.GetPatienceUs () - kClockUs)
+    world_->Fail ("process %u is suspended too early", number_);
+  if (state_ == CURATOR_CONNECTION_STATE_LOST && !contact.is_over && now_us < contact.GetDeadlineUs ())
+    world_->Fail ("process %u has lost its session too early", number_);
 }
 
 void
@@ -234,13 +252,21 @@ void
 Process::CheckInTime ()
 {
   CuratorConnectionState state = curator_framework_get_connection_state (client_);
-  int64_t deadline_us = __atomic_load_n (&client_->core->deadline_us, __ATOMIC_ACQUIRE);
-  bool may_be_late = IsKilled () || closing_ || home_->paused_until_us + kSlackUs > world_->NowUs ();
+  int64_t deadline_us = curator_framework_get_lease_deadline_us (client_);
+  bool is_connected =
+      state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED;
+  bool has_session = is_connected || state == CURATOR_CONNECTION_STATE_SUSPENDED;
+  bool may_be_late = home_->paused_until_us + kSlackUs > world_->NowUs ();
 
-  if (deadline_us == 0 || may_be_late || state == CURATOR_CONNECTION_STATE_LOST)
+  if (!has_session || IsKilled () || closing_)
     return;
-  if (world_->NowUs () > deadline_us + kSlackUs)
+  if (deadline_us != 0 && deadline_us != contact.GetDeadlineUs ())
+    world_->Fail ("process %u relies on its session until %" G_GINT64_FORMAT " us, which ends at %" G_GINT64_FORMAT,
+                  number_, deadline_us, contact.GetDeadlineUs ());
+  if (!may_be_late && world_->NowUs () > contact.GetDeadlineUs () + kSlackUs)
     world_->Fail ("process %u has not noticed that its session is over", number_);
+  if (!may_be_late && is_connected && world_->NowUs () > contact.GetPatienceUs () + kSlackUs)
+    world_->Fail ("process %u has not noticed that it hears nothing", number_);
 }
 
 void

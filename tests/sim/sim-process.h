@@ -94,7 +94,8 @@ public:
     return home_ == other.home_;
   }
 
-  /* A session that is over is LOST by then, whatever the server says or does not say. */
+  /* A connection without a word is SUSPENDED and a session that may be over LOST by then, whatever the server
+   * says or does not say; and until when it lives, the client knows as well as anybody can. */
   void CheckInTime ();
 
   /* Closes the client, unless that has begun; IsClosed () once it is. One that was killed comes back for that
@@ -178,6 +179,7 @@ private:
   void Build (const ProcessOptions &options);
   void Dispatch ();
   int64_t GetTurnUs () const;
+  void CheckNotEarly ();
   void NoteState ();
 
   World *world_;
