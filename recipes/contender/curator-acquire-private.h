@@ -18,6 +18,7 @@ typedef struct
   gint64 timeout_ms;                /* -1 for ever, 0 not to wait behind others */
   gboolean is_try;                  /* with 0: that others hold is NULL without an error */
   GBytes *data;                     /* (nullable): of the node; the client's default */
+  gboolean is_text;                 /* the data, which are refused where they are not UTF-8 */
   CuratorLease *cover;              /* (nullable): who holds this one needs not wait; of the same path */
 } CuratorAcquireOptions;
 

@@ -99,6 +99,24 @@ on_cancelled (gpointer user_data)
   curator_contender_give_up (cancel->contender, error);
 }
 
+static gboolean
+check_text (GBytes *data)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (data, &length);
+
+  return g_utf8_validate (text, (gssize) length, NULL);
+}
+
+static void
+set_argument_error (const CuratorAcquireOptions *options, const char *reason, GError **error)
+{
+  g_autofree char *quoted = curator_path_quote (options->path);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s %s: %s", options->kind->operation, quoted,
+               reason);
+}
+
 /* What is wrong with a call before anything is sent. */
 static gboolean
 check_options (const CuratorAcquireOptions *options, GCancellable *cancellable, GError **error)
@@ -111,12 +129,13 @@ check_options (const CuratorAcquireOptions *options, GCancellable *cancellable, 
     curator_error_set_from_rc (error, CURATOR_RC_INVALID_PATH, operation, options->path);
   else if (options->timeout_ms < -1)
     {
-      g_autofree char *quoted = curator_path_quote (options->path);
+      g_autofree char *reason =
+          g_strdup_printf ("the time-out is %" G_GINT64_FORMAT " ms, less than -1", options->timeout_ms);
 
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "%s %s: the time-out is %" G_GINT64_FORMAT " ms, less than -1", operation, quoted,
-                   options->timeout_ms);
+      set_argument_error (options, reason, error);
     }
+  else if (options->is_text && !check_text (options->data))
+    set_argument_error (options, "the id is not UTF-8", error);
   else if (!curator_loop_is_alive (curator_framework_get_loop (options->client)))
     curator_error_set_from_rc (error, CURATOR_RC_FORKED, operation, options->path);
   else

@@ -55,8 +55,11 @@ gboolean curator_candidate_is_over (CuratorCandidate *self);
 /* TRUE where that is new. */
 gboolean curator_candidate_set_enters_again (CuratorCandidate *self, gboolean enters_again);
 gboolean curator_candidate_get_enters_again (CuratorCandidate *self);
-/* FALSE where a turn is waited for already. */
+/* FALSE where a turn is waited for already. A turn is waited for until somebody has heard of its lease: one
+ * that ends before that is followed by another one. */
 gboolean curator_candidate_queue (CuratorCandidate *self);
+/* FALSE where the turn is over. */
+gboolean curator_candidate_hear_of (CuratorCandidate *self, CuratorLease *lease);
 /* FALSE where there is nothing to ask for. */
 gboolean curator_candidate_ask_for_lease (CuratorCandidate *self);
 

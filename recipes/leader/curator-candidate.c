@@ -43,7 +43,9 @@ struct _CuratorCandidate
   int queued;       /* atomic */
   GWeakRef lease;
   GMutex mutex;
-  CuratorLease *kept; /* with the mutex held */
+  /* with the mutex held */
+  CuratorLease *kept;
+  CuratorLease *unheard; /* (not owned): handed over, as long as nobody has heard of it and its turn lasts */
 };
 
 static void candidate_step (CuratorCandidate *self, CuratorCandidateEvent event);
@@ -191,6 +193,24 @@ curator_candidate_queue (CuratorCandidate *self)
   return g_atomic_int_compare_and_exchange (&self->queued, FALSE, TRUE);
 }
 
+gboolean
+curator_candidate_hear_of (CuratorCandidate *self, CuratorLease *lease)
+{
+  gboolean is_news;
+
+  if (!curator_loop_is_alive (curator_framework_get_loop (self->client)))
+    return FALSE;
+  g_mutex_lock (&self->mutex);
+  is_news = self->unheard == lease;
+  if (is_news)
+    {
+      self->unheard = NULL;
+      g_atomic_int_set (&self->queued, FALSE);
+    }
+  g_mutex_unlock (&self->mutex);
+  return is_news;
+}
+
 void
 curator_candidate_set_closing (CuratorCandidate *self)
 {
@@ -240,6 +260,15 @@ candidate_new_closed_error (CuratorCandidate *self)
   g_autofree char *quoted = curator_path_quote (self->path);
 
   return g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED, "await the leadership of %s: it was closed", quoted);
+}
+
+/* There is nothing to wait for any more. */
+static void
+candidate_refuse_calls (CuratorCandidate *self)
+{
+  g_autoptr (GError) error = candidate_new_closed_error (self);
+
+  complete_calls (self->leading_calls, error);
 }
 
 static gboolean
@@ -399,14 +428,14 @@ candidate_run_take (CuratorCandidate *self)
 {
   CuratorLease *lease = curator_lease_new_for_contender (self->client, self->contender, self->context);
 
-  g_atomic_int_set (&self->queued, FALSE);
   g_weak_ref_set (&self->lease, lease);
-  if (!self->keeps_lease)
-    return lease;
   g_mutex_lock (&self->mutex);
-  self->kept = lease;
+  if (self->keeps_lease)
+    self->kept = lease;
+  else
+    self->unheard = lease;
   g_mutex_unlock (&self->mutex);
-  return NULL;
+  return self->keeps_lease ? NULL : lease;
 }
 
 static void
@@ -428,6 +457,7 @@ candidate_run_forget (CuratorCandidate *self)
 
   g_mutex_lock (&self->mutex);
   lease = g_steal_pointer (&self->kept);
+  self->unheard = NULL;
   g_mutex_unlock (&self->mutex);
   candidate_drop_lease (self, lease);
   g_weak_ref_set (&self->lease, NULL);
@@ -491,12 +521,10 @@ candidate_run_release (CuratorCandidate *self)
 static void
 candidate_run_finish (CuratorCandidate *self)
 {
-  g_autoptr (GError) error = candidate_new_closed_error (self);
-
   g_atomic_int_set (&self->over, TRUE);
   curator_emitter_post (self->emitter, self->owner->over, NULL, NULL);
   curator_loop_cancel_timer (curator_framework_get_loop (self->client), &self->pause);
-  complete_calls (self->leading_calls, error);
+  candidate_refuse_calls (self);
   complete_calls (self->closed_calls, NULL);
   if (self->active)
     {
@@ -577,14 +605,17 @@ curator_candidate_start (CuratorCandidate *self)
 void
 curator_candidate_enter (CuratorCandidate *self)
 {
-  if (!candidate_is_wanted (self))
+  if (self->state != CURATOR_CANDIDATE_IDLE || !candidate_is_wanted (self))
     return;
-  g_atomic_int_set (&self->queued, TRUE);
+  curator_candidate_queue (self);
   candidate_step (self, CURATOR_CANDIDATE_EVENT_WANTED);
 }
 
 void
 curator_candidate_close (CuratorCandidate *self)
 {
+  g_autoptr (CuratorCandidate) kept = curator_candidate_ref (self);
+
   candidate_step (self, CURATOR_CANDIDATE_EVENT_CLOSE);
+  candidate_refuse_calls (self);
 }

@@ -20,7 +20,8 @@ selector_make_acquire (CuratorLeaderSelector *self, gint64 timeout_ms)
                                   .queue = self->queue,
                                   .path = self->path,
                                   .timeout_ms = timeout_ms,
-                                  .data = curator_candidate_get_id_bytes (self->candidate) };
+                                  .data = curator_candidate_get_id_bytes (self->candidate),
+                                  .is_text = TRUE };
 }
 
 /**

@@ -104,8 +104,8 @@ curator_leader_selector_set_auto_requeue (CuratorLeaderSelector *self, gboolean 
  *
  * Asks for one more turn: at once, or after the one that is going on.
  *
- * Returns: %TRUE if there will be one more turn; %FALSE where one is waited for already, and for a selector
- * that was not started or is closed
+ * Returns: %TRUE if there will be one more turn; %FALSE where one is waited for already, which it is until
+ * [signal@Curator.LeaderSelector::leadership-taken], and for a selector that was not started or is closed
  *
  * Since: 1.0
  */

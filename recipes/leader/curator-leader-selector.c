@@ -85,11 +85,8 @@ static void
 emit_taken (GObject *object, gpointer lease)
 {
   CuratorLeaderSelector *self = CURATOR_LEADER_SELECTOR (object);
-  CuratorLeaseState state = curator_lease_get_state (lease);
 
-  if (state == CURATOR_LEASE_STATE_LOST)
-    curator_leader_selector_requeue (self);
-  else if (state != CURATOR_LEASE_STATE_RELEASED && !g_atomic_int_get (&self->closed))
+  if (!g_atomic_int_get (&self->closed) && curator_candidate_hear_of (self->candidate, lease))
     g_signal_emit (object, signals[SIGNAL_LEADERSHIP_TAKEN], 0, lease);
 }
 

@@ -146,6 +146,22 @@ public:
     return calls_.back ().get ();
   }
 
+  Call *Close (CuratorLeaderLatch *latch)
+  {
+    calls_.push_back (std::make_unique<Call> ());
+    curator_leader_latch_close_async (
+        latch, CURATOR_LEADER_LATCH_CLOSE_MODE_SILENT, nullptr,
+        [] (GObject *object, GAsyncResult *result, gpointer data) {
+          auto *call = static_cast<Call *> (data);
+
+          call->ok = curator_leader_latch_close_finish (CURATOR_LEADER_LATCH (object), result,
+                                                        call->error.out ());
+          call->done = true;
+        },
+        calls_.back ().get ());
+    return calls_.back ().get ();
+  }
+
   bool UntilDone (Call *call)
   {
     return Until ([call] { return call->done; }, 20000);

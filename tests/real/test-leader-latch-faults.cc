@@ -194,6 +194,25 @@ TEST_F (LeaderLatchFaults, OneThatIsClosedWhileSuspendedStaysAway)
   EXPECT_THAT (Participants (observer), IsEmpty ());
 }
 
+/* However long its node stays behind. */
+TEST_F (LeaderLatchFaults, WhoWaitsHearsThatItIsClosedWhileSuspended)
+{
+  CuratorLeaderLatch *first = StartLatch (Connect ());
+
+  ASSERT_TRUE (UntilLeads (first));
+  CuratorLeaderLatch *second = StartLatch (ConnectThroughProxy ());
+  ASSERT_TRUE (UntilParticipants (first, 2));
+  Call *waiting = Await (second);
+  Disconnect ();
+  Call *closed = Close (second);
+  ASSERT_TRUE (UntilDone (waiting));
+  EXPECT_TRUE (waiting->error.matches (G_IO_ERROR, G_IO_ERROR_CLOSED)) << waiting->error.message ();
+  EXPECT_FALSE (closed->done);
+  Reconnect ();
+  EXPECT_TRUE (UntilDone (closed));
+  EXPECT_TRUE (closed->ok) << closed->error.message ();
+}
+
 /* bugs: CURATOR-3 */
 TEST_F (LeaderLatchFaults, OneThatIsClosedBeforeItsSessionEndsStaysAway)
 {

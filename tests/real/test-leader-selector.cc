@@ -268,6 +268,23 @@ TEST_F (LeaderSelector, TurnsFollowByThemselves)
   EXPECT_TRUE (UntilThose (selectors[0], {}));
 }
 
+/* Whoever changes his mind while he leads has not asked for a turn. */
+TEST_F (LeaderSelector, NoTurnFollowsWhereThatIsTakenBack)
+{
+  CuratorLeaderSelector *selector = NewSelector (Connect ());
+  SelectorLog *log = Follow (selector);
+
+  StartSelector (selector);
+  ASSERT_TRUE (UntilTurns (log, 1));
+  curator_leader_selector_set_auto_requeue (selector, TRUE);
+  curator_leader_selector_set_auto_requeue (selector, FALSE);
+  EXPECT_THAT (Those (selector), ElementsAre ("*"));
+  log->leases.clear ();
+  EXPECT_TRUE (UntilThose (selector, {}));
+  EXPECT_TRUE (curator_leader_selector_requeue (selector));
+  ASSERT_TRUE (UntilTurns (log, 2));
+}
+
 /* bugs: CURATOR-518 */
 TEST_F (LeaderSelector, ATurnIsInterrupted)
 {
@@ -316,6 +333,11 @@ TEST_F (LeaderSelector, BadValuesAreErrors)
   CuratorLeaderSelector *selector = NewSelector (client, "x", "no/path");
   Error error;
 
+  EXPECT_FALSE (curator_leader_selector_start (selector, error.out ()));
+  EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT)) << error.message ();
+  EXPECT_EQ (nullptr, curator_leader_selector_take_leadership_sync (selector, -1, nullptr, error.out ()));
+  EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT)) << error.message ();
+  selector = NewSelector (client, "\xff");
   EXPECT_FALSE (curator_leader_selector_start (selector, error.out ()));
   EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT)) << error.message ();
   EXPECT_EQ (nullptr, curator_leader_selector_take_leadership_sync (selector, -1, nullptr, error.out ()));
@@ -411,8 +433,14 @@ TEST_F (LeaderSelector, ATurnThatNobodyHeardOfDoesNotCount)
   OperatorDelete (curator_participant_get_path (leader));
   ASSERT_TRUE (until_leads (false));
   EXPECT_THAT (log->tokens, IsEmpty ());
+  EXPECT_FALSE (curator_leader_selector_requeue (selector));
   ASSERT_TRUE (UntilTurns (log, 1));
   EXPECT_STRNE (curator_participant_get_path (leader), curator_lease_get_path (log->leases[0]));
+  EXPECT_TRUE (curator_leader_selector_requeue (selector));
+  log->leases.clear ();
+  ASSERT_TRUE (UntilTurns (log, 2));
+  log->leases.clear ();
+  EXPECT_TRUE (UntilThose (selector, {}));
 }
 
 /* faults: 4 */
