@@ -146,7 +146,7 @@ public:
     return calls_.back ().get ();
   }
 
-  Call *Close (CuratorLeaderLatch *latch)
+  Call *BeginClose (CuratorLeaderLatch *latch)
   {
     calls_.push_back (std::make_unique<Call> ());
     curator_leader_latch_close_async (

@@ -204,7 +204,7 @@ TEST_F (LeaderLatchFaults, WhoWaitsHearsThatItIsClosedWhileSuspended)
   ASSERT_TRUE (UntilParticipants (first, 2));
   Call *waiting = Await (second);
   Disconnect ();
-  Call *closed = Close (second);
+  Call *closed = BeginClose (second);
   ASSERT_TRUE (UntilDone (waiting));
   EXPECT_TRUE (waiting->error.matches (G_IO_ERROR, G_IO_ERROR_CLOSED)) << waiting->error.message ();
   EXPECT_FALSE (closed->done);
