@@ -46,6 +46,7 @@ G_BEGIN_DECLS
   GUARD (WATCH_OWN_NODE, "watch-own-node")                                                                   \
   GUARD (REVOKED_BEFORE_GRANT, "revoked-before-grant")                                                       \
   GUARD (RELIST_WHEN_BEHIND, "relist-when-behind")                                                           \
+  GUARD (ADVANCES_BEHIND_SAME, "advances-behind-same")                                                       \
   GUARD (RELIST_AFTER_RECONNECT, "relist-after-reconnect")                                                   \
   GUARD (NOTICE_MISSING_PREDECESSOR, "notice-missing-predecessor")                                           \
   GUARD (VERIFY_AFTER_RECONNECT, "verify-after-reconnect")                                                   \

@@ -172,6 +172,14 @@ contender_delete_twins (CuratorContender *self, GPtrArray *twins)
     }
 }
 
+/* The watch that was asked for together with the list is the one that is asked for now. */
+static gboolean
+contender_is_next_known (CuratorContender *self, const CuratorContenderRank *rank)
+{
+  return self->state == CURATOR_CONTENDER_ADVANCING && self->requests[CURATOR_CONTENDER_SLOT_WATCH] != NULL &&
+         (strcmp (self->watch_name, rank->watch) == 0 || !CURATOR_GUARD (ADVANCES_BEHIND_SAME));
+}
+
 static CuratorContenderEvent
 contender_judge_place (CuratorContender *self, const CuratorContenderRank *rank)
 {
@@ -182,8 +190,10 @@ contender_judge_place (CuratorContender *self, const CuratorContenderRank *rank)
     return CURATOR_CONTENDER_EVENT_LISTED_FIRST;
   if (self->timeout_ms == 0)
     return CURATOR_CONTENDER_EVENT_LISTED_REFUSED;
-  return rank->ahead == 1 && !self->kind->counted && !is_overtaken ? CURATOR_CONTENDER_EVENT_LISTED_NEXT
-                                                                   : CURATOR_CONTENDER_EVENT_LISTED_BEHIND;
+  if (rank->ahead > 1 || self->kind->counted || is_overtaken)
+    return CURATOR_CONTENDER_EVENT_LISTED_BEHIND;
+  return contender_is_next_known (self, rank) ? CURATOR_CONTENDER_EVENT_LISTED_NEXT_KNOWN
+                                              : CURATOR_CONTENDER_EVENT_LISTED_NEXT;
 }
 
 static CuratorContenderEvent
@@ -224,6 +234,8 @@ contender_take_list (CuratorContender *self, const char *const *children)
                                                               : curator_contender_new_timeout_error (self));
   g_free (self->watch_name);
   self->watch_name = g_strdup (rank.watch);
+  g_free (self->nearest_name);
+  self->nearest_name = g_strdup (rank.nearest);
   curator_contender_step (self, event);
 }
 
@@ -287,6 +299,13 @@ contender_drop_watch (CuratorWatch **watch)
 
   if (dropped != NULL)
     curator_watch_cancel (dropped);
+}
+
+static void
+contender_run_unwatch_predecessor (CuratorContender *self)
+{
+  contender_drop_read (self, CURATOR_CONTENDER_SLOT_WATCH);
+  contender_drop_watch (&self->predecessor);
 }
 
 static gboolean
@@ -493,6 +512,17 @@ contender_run_watch_own (CuratorContender *self)
     contender_run_check (self);
 }
 
+static void
+contender_run_watch_nearest (CuratorContender *self)
+{
+  if (self->nearest_name == NULL)
+    return;
+  g_free (self->watch_name);
+  self->watch_name = g_steal_pointer (&self->nearest_name);
+  contender_run_watch_own (self);
+  contender_run_watch (self);
+}
+
 static gint64
 contender_get_own_delay_ms (void)
 {
@@ -585,6 +615,8 @@ contender_run_requests (CuratorContender *self, CuratorContenderActions actions)
     contender_run_watch_own_soon (self);
   if ((actions & CURATOR_CONTENDER_ACTION_WATCH) != 0)
     contender_run_watch (self);
+  if ((actions & CURATOR_CONTENDER_ACTION_WATCH_NEAREST) != 0)
+    contender_run_watch_nearest (self);
   if ((actions & CURATOR_CONTENDER_ACTION_DELETE) != 0)
     contender_run_delete (self);
 }
@@ -597,7 +629,7 @@ curator_contender_run_actions (CuratorContender *self, CuratorContenderActions a
   if ((actions & CURATOR_CONTENDER_ACTION_ABANDON_CREATE) != 0 && CURATOR_GUARD (ABANDON_CREATE))
     contender_cancel_request (self, CURATOR_CONTENDER_SLOT_CREATE);
   if ((actions & CURATOR_CONTENDER_ACTION_UNWATCH_PREDECESSOR) != 0)
-    contender_drop_watch (&self->predecessor);
+    contender_run_unwatch_predecessor (self);
   if ((actions & CURATOR_CONTENDER_ACTION_FORGET) != 0)
     contender_run_forget (self);
   contender_run_requests (self, actions);

@@ -18,6 +18,7 @@ typedef enum
   CURATOR_CONTENDER_CREATING_UNLISTED, /* the create is in flight, the list came too early to count */
   CURATOR_CONTENDER_LISTING,           /* our node is there; the list sent along with the create is awaited */
   CURATOR_CONTENDER_RELISTING,         /* a list is awaited that was sent after our node was known */
+  CURATOR_CONTENDER_ADVANCING,         /* the same, and behind it what the one nearest to us was watched with */
   CURATOR_CONTENDER_WATCHING,          /* the watch on one before us is being set */
   CURATOR_CONTENDER_WATCHING_NEXT,     /* the same, and it is the only one before us */
   CURATOR_CONTENDER_WAITING,           /* the watch is set */
@@ -47,6 +48,7 @@ typedef enum
   /* replies to the list, as far as our own node is concerned */
   CURATOR_CONTENDER_EVENT_LISTED_FIRST,   /* it may hold */
   CURATOR_CONTENDER_EVENT_LISTED_NEXT,    /* it may hold as soon as one certain node has gone */
+  CURATOR_CONTENDER_EVENT_LISTED_NEXT_KNOWN, /* the same, and the watch on that node is on its way */
   CURATOR_CONTENDER_EVENT_LISTED_BEHIND,  /* several have to go */
   CURATOR_CONTENDER_EVENT_LISTED_REFUSED, /* it may not hold and does not want to wait */
   CURATOR_CONTENDER_EVENT_LISTED_ABSENT,  /* it is not among the children */
@@ -83,7 +85,7 @@ typedef enum
   CURATOR_CONTENDER_ACTION_CANCEL_REQUESTS = 1
                                              << 0, /* answers to lists, watches and checks do not count now */
   CURATOR_CONTENDER_ACTION_ABANDON_CREATE = 1 << 1, /* its node, if any, is found and deleted */
-  CURATOR_CONTENDER_ACTION_UNWATCH_PREDECESSOR = 1 << 2,
+  CURATOR_CONTENDER_ACTION_UNWATCH_PREDECESSOR = 1 << 2, /* nor is a watch on it on its way */
   CURATOR_CONTENDER_ACTION_FORGET = 1 << 3, /* our node has gone, and with it its watch */
   CURATOR_CONTENDER_ACTION_CREATE = 1 << 4, /* create and list in one flight */
   CURATOR_CONTENDER_ACTION_LIST = 1 << 5,
@@ -91,15 +93,17 @@ typedef enum
   CURATOR_CONTENDER_ACTION_WATCH_OWN = 1 << 7,      /* the same, unless it is being watched */
   CURATOR_CONTENDER_ACTION_WATCH_OWN_SOON = 1 << 8, /* OWN_DUE after a while, likewise */
   CURATOR_CONTENDER_ACTION_WATCH = 1 << 9,          /* the one that the list named */
-  CURATOR_CONTENDER_ACTION_DELETE = 1 << 10,
-  CURATOR_CONTENDER_ACTION_FINISH = 1 << 11, /* nothing is watched, timed or listened to any more */
+  CURATOR_CONTENDER_ACTION_WATCH_NEAREST = 1 << 10, /* the last one before us, where that is another one, and
+                                                     * our own node, unless it is being watched */
+  CURATOR_CONTENDER_ACTION_DELETE = 1 << 11,
+  CURATOR_CONTENDER_ACTION_FINISH = 1 << 12, /* nothing is watched, timed or listened to any more */
 
-  CURATOR_CONTENDER_ACTION_GRANT = 1 << 12,
-  CURATOR_CONTENDER_ACTION_SUSPECT = 1 << 13,
-  CURATOR_CONTENDER_ACTION_RESTORE = 1 << 14,
-  CURATOR_CONTENDER_ACTION_LOSE = 1 << 15,
-  CURATOR_CONTENDER_ACTION_FAIL = 1 << 16,
-  CURATOR_CONTENDER_ACTION_RELEASED = 1 << 17,
+  CURATOR_CONTENDER_ACTION_GRANT = 1 << 13,
+  CURATOR_CONTENDER_ACTION_SUSPECT = 1 << 14,
+  CURATOR_CONTENDER_ACTION_RESTORE = 1 << 15,
+  CURATOR_CONTENDER_ACTION_LOSE = 1 << 16,
+  CURATOR_CONTENDER_ACTION_FAIL = 1 << 17,
+  CURATOR_CONTENDER_ACTION_RELEASED = 1 << 18,
 } CuratorContenderActions;
 
 /* Moves @state on and returns what is to be done. Every pair is defined; an event that means nothing in a

@@ -18,7 +18,7 @@ typedef struct
 
 #define GRANTED                                                                                              \
   {                                                                                                          \
-    STATE (HELD), ACTION (WATCH_OWN_SOON) | ACTION (GRANT)                                                   \
+    STATE (HELD), ACTION (UNWATCH_PREDECESSOR) | ACTION (WATCH_OWN_SOON) | ACTION (GRANT)                    \
   }
 /* Our node went although our session lives: take part anew, at the end. */
 #define ENTERED_AGAIN                                                                                        \
@@ -32,6 +32,12 @@ typedef struct
 #define LISTED_AGAIN                                                                                         \
   {                                                                                                          \
     STATE (RELISTING), DROP | ACTION (LIST)                                                                  \
+  }
+/* In the usual case only the one nearest to us is left. Whoever holds but for a moment is gone before a list
+ * and then a watch could be answered one after the other. */
+#define ADVANCED                                                                                             \
+  {                                                                                                          \
+    STATE (ADVANCING), DROP | ACTION (LIST) | ACTION (WATCH_NEAREST)                                         \
   }
 #define PARKED_UNWATCHED                                                                                     \
   {                                                                                                          \
@@ -76,9 +82,14 @@ typedef struct
 
 #define ANSWERS_OF_LIST                                                                                      \
   [EVENT (LISTED_FIRST)] = GRANTED,                                                                          \
-         [EVENT (LISTED_NEXT)] = { STATE (WATCHING_NEXT), ACTION (WATCH_OWN) | ACTION (WATCH) },             \
-         [EVENT (LISTED_BEHIND)] = { STATE (WATCHING), ACTION (WATCH_OWN_SOON) | ACTION (WATCH) },           \
+         [EVENT (LISTED_NEXT)] = { STATE (WATCHING_NEXT),                                                    \
+                                   ACTION (UNWATCH_PREDECESSOR) | ACTION (WATCH_OWN) | ACTION (WATCH) },     \
+         [EVENT (LISTED_BEHIND)] = { STATE (WATCHING), ACTION (UNWATCH_PREDECESSOR) |                        \
+                                                           ACTION (WATCH_OWN_SOON) | ACTION (WATCH) },       \
          [EVENT (LISTED_REFUSED)] = WITHDRAWN, [EVENT (EXHAUSTED)] = WITHDRAWN
+
+#define ANSWERS_OF_LATER_LIST                                                                                \
+  ANSWERS_OF_LIST, [EVENT (LISTED_ABSENT)] = ENTERED_AGAIN, [EVENT (LIST_FAILED)] = WITHDRAWN
 
 #define NOT_HELD_YET [EVENT (LOST)] = LEFT_OUTSIDE, [EVENT (CLOSED)] = FAILED, [EVENT (GIVE_UP)] = WITHDRAWN
 
@@ -135,10 +146,20 @@ static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDE
     [EVENT (SUSPENDED)] = PARKED_UNWATCHED,
   },
   [STATE (RELISTING)] = {
-    ANSWERS_OF_LIST,
+    ANSWERS_OF_LATER_LIST,
     NOT_HELD_YET_CONNECTED,
-    [EVENT (LISTED_ABSENT)] = ENTERED_AGAIN,
-    [EVENT (LIST_FAILED)] = WITHDRAWN,
+    [EVENT (SUSPENDED)] = PARKED_UNWATCHED,
+  },
+  /* The watch was set later than the list was made, as if it had been asked for by what the list says. If it
+   * is answered before the list, that was made later, and says whom to watch. */
+  [STATE (ADVANCING)] = {
+    ANSWERS_OF_LATER_LIST,
+    NOT_HELD_YET_CONNECTED,
+    [EVENT (LISTED_NEXT_KNOWN)] = { STATE (WATCHING_NEXT), 0 },
+    [EVENT (PREDECESSOR_WATCHED)] = { STATE (RELISTING), ACTION (UNWATCH_PREDECESSOR) },
+    [EVENT (PREDECESSOR_DELETED)] = { STATE (RELISTING), ACTION (UNWATCH_PREDECESSOR) },
+    [EVENT (PREDECESSOR_CHANGED)] = { STATE (RELISTING), ACTION (UNWATCH_PREDECESSOR) },
+    [EVENT (WATCH_FAILED)] = WITHDRAWN,
     [EVENT (SUSPENDED)] = PARKED_UNWATCHED,
   },
   /* Of those before us anybody may have left from the middle, so that only a list tells where we are now. */
@@ -146,8 +167,8 @@ static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDE
     NOT_HELD_YET_CONNECTED,
     OWN_WATCHED_LATER,
     [EVENT (PREDECESSOR_WATCHED)] = { STATE (WAITING), 0 },
-    [EVENT (PREDECESSOR_DELETED)] = LISTED_AGAIN,
-    [EVENT (PREDECESSOR_CHANGED)] = LISTED_AGAIN,
+    [EVENT (PREDECESSOR_DELETED)] = ADVANCED,
+    [EVENT (PREDECESSOR_CHANGED)] = ADVANCED,
     [EVENT (WATCH_FAILED)] = WITHDRAWN,
     [EVENT (SUSPENDED)] = PARKED_UNWATCHED,
   },
@@ -164,8 +185,8 @@ static const Transition transitions[CURATOR_CONTENDER_N_STATES][CURATOR_CONTENDE
   [STATE (WAITING)] = {
     NOT_HELD_YET_CONNECTED,
     OWN_WATCHED_LATER,
-    [EVENT (PREDECESSOR_DELETED)] = LISTED_AGAIN,
-    [EVENT (PREDECESSOR_CHANGED)] = LISTED_AGAIN,
+    [EVENT (PREDECESSOR_DELETED)] = ADVANCED,
+    [EVENT (PREDECESSOR_CHANGED)] = ADVANCED,
     [EVENT (SUSPENDED)] = { STATE (PARKED_WATCHED), ACTION (CANCEL_REQUESTS) },
   },
   [STATE (WAITING_NEXT)] = {
@@ -287,6 +308,7 @@ curator_contender_state_to_string (CuratorContenderState state)
     [STATE (IDLE)] = "idle",           [STATE (QUEUED)] = "queued",
     [STATE (CREATING)] = "creating",   [STATE (CREATING_UNLISTED)] = "creating-unlisted",
     [STATE (LISTING)] = "listing",     [STATE (RELISTING)] = "relisting",
+    [STATE (ADVANCING)] = "advancing",
     [STATE (WATCHING)] = "watching",   [STATE (WATCHING_NEXT)] = "watching-next",
     [STATE (WAITING)] = "waiting",     [STATE (WAITING_NEXT)] = "waiting-next",
     [STATE (PARKED)] = "parked",       [STATE (PARKED_WATCHED)] = "parked-watched",
@@ -312,6 +334,7 @@ curator_contender_event_to_string (CuratorContenderEvent event)
     [EVENT (CREATE_FAILED)] = "create-failed",
     [EVENT (LISTED_FIRST)] = "listed-first",
     [EVENT (LISTED_NEXT)] = "listed-next",
+    [EVENT (LISTED_NEXT_KNOWN)] = "listed-next-known",
     [EVENT (LISTED_BEHIND)] = "listed-behind",
     [EVENT (LISTED_REFUSED)] = "listed-refused",
     [EVENT (LISTED_ABSENT)] = "listed-absent",

@@ -23,7 +23,8 @@ typedef struct
   gboolean present;   /* our node is among the children */
   gboolean exhausted; /* the counter has wrapped, and order counts */
   guint ahead; /* how many contenders are before us; where they are counted, how many others there are */
-  const char *watch; /* whose leaving matters, inside the list; NULL where nobody's does */
+  const char *watch;   /* whose leaving matters, inside the list; NULL where nobody's does */
+  const char *nearest; /* the last one before us where that is not @watch, likewise */
   GPtrArray *twins;  /* (nullable): nodes of our own GUID beside our node, inside the list */
 } CuratorContenderRank;
 

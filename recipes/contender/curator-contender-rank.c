@@ -99,9 +99,13 @@ curator_contender_rank_init (CuratorContenderRank *rank,
           note_nearest (&nearest, &second, entry);
         }
     }
-  if (!kind->counted)
-    rank->watch =
-        second.name != NULL && !kind->overtaken && !CURATOR_WHIM (WATCH_NEAREST) ? second.name : nearest.name;
+  if (second.name != NULL && !kind->counted && !kind->overtaken && !CURATOR_WHIM (WATCH_NEAREST))
+    {
+      rank->watch = second.name;
+      rank->nearest = nearest.name;
+    }
+  else if (!kind->counted)
+    rank->watch = nearest.name;
 }
 
 void

@@ -56,7 +56,8 @@ struct _CuratorContender
   CuratorTimer *own_due;
 
   char *path; /* of our node */
-  char *watch_name;
+  char *watch_name;   /* (nullable): whom we watch or are to watch */
+  char *nearest_name; /* (nullable): the last one before us, where that is another one */
   gint64 session_id;
   gint64 czxid;
   gint32 version;      /* of our node's data, as last seen */

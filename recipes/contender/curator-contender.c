@@ -297,6 +297,7 @@ curator_contender_unref (CuratorContender *self)
   g_clear_error (&self->release_error);
   g_clear_pointer (&self->data, g_bytes_unref);
   g_clear_pointer (&self->queue, curator_contender_queue_unref);
+  g_free (self->nearest_name);
   g_free (self->watch_name);
   g_free (self->cover);
   g_free (self->path);

@@ -48,7 +48,7 @@ if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
   curator_guard_tests (create search-after-loss sync-before-search,check-for-doubles new-guid-in-new-session)
   curator_guard_tests (lock clean-up-open-outcome guaranteed-delete local-lost deadline-before-input date-by-sending
                        present-before-grant order-by-sequence watch-own-node relist-when-behind
-                       relist-after-reconnect catch-up notice-missing-predecessor verify-after-reconnect
+                       advances-behind-same relist-after-reconnect catch-up notice-missing-predecessor verify-after-reconnect
                        suspect-when-suspended lose-with-session lose-with-node enter-again abandon-create)
   curator_guard_tests (barrier barrier-checks-again barrier-syncs passage-lists-again passage-opens-for-all
                        passage-takes-node-away)

@@ -21,7 +21,9 @@ namespace
 #define E(name) CURATOR_CONTENDER_EVENT_##name
 #define A(name) CURATOR_CONTENDER_ACTION_##name
 
-const guint DROP = A (CANCEL_REQUESTS) | A (UNWATCH_PREDECESSOR);
+const guint UNWATCH = A (UNWATCH_PREDECESSOR);
+const guint DROP = A (CANCEL_REQUESTS) | UNWATCH;
+const guint GRANT = UNWATCH | A (WATCH_OWN_SOON) | A (GRANT);
 
 std::vector<CuratorContenderState>
 AllStates ()
@@ -97,30 +99,49 @@ Rows ()
       DROP | A (ABANDON_CREATE) | A (FINISH) | A (FAIL) },
 
     /* finding one's place */
-    { S (LISTING), { E (LISTED_FIRST) }, S (HELD), A (WATCH_OWN_SOON) | A (GRANT) },
-    { S (LISTING), { E (LISTED_NEXT) }, S (WATCHING_NEXT), A (WATCH_OWN) | A (WATCH) },
-    { S (LISTING), { E (LISTED_BEHIND) }, S (WATCHING), A (WATCH_OWN_SOON) | A (WATCH) },
+    { S (LISTING), { E (LISTED_FIRST) }, S (HELD), GRANT },
+    { S (LISTING), { E (LISTED_NEXT) }, S (WATCHING_NEXT), UNWATCH | A (WATCH_OWN) | A (WATCH) },
+    { S (LISTING), { E (LISTED_BEHIND) }, S (WATCHING), UNWATCH | A (WATCH_OWN_SOON) | A (WATCH) },
     { S (LISTING), { E (LISTED_REFUSED), E (EXHAUSTED) }, S (RELEASING), DROP | A (DELETE) | A (FAIL) },
     { S (LISTING), { E (LISTED_ABSENT), E (LIST_FAILED) }, S (RELISTING), DROP | A (LIST) },
-    { S (RELISTING), { E (LISTED_FIRST) }, S (HELD), A (WATCH_OWN_SOON) | A (GRANT) },
-    { S (RELISTING), { E (LISTED_NEXT) }, S (WATCHING_NEXT), A (WATCH_OWN) | A (WATCH) },
-    { S (RELISTING), { E (LISTED_BEHIND) }, S (WATCHING), A (WATCH_OWN_SOON) | A (WATCH) },
+    { S (RELISTING), { E (LISTED_FIRST) }, S (HELD), GRANT },
+    { S (RELISTING), { E (LISTED_NEXT) }, S (WATCHING_NEXT), UNWATCH | A (WATCH_OWN) | A (WATCH) },
+    { S (RELISTING), { E (LISTED_BEHIND) }, S (WATCHING), UNWATCH | A (WATCH_OWN_SOON) | A (WATCH) },
     { S (RELISTING),
       { E (LISTED_REFUSED), E (EXHAUSTED), E (LIST_FAILED) },
       S (RELEASING),
       DROP | A (DELETE) | A (FAIL) },
     { S (RELISTING), { E (LISTED_ABSENT) }, S (CREATING), DROP | A (FORGET) | A (CREATE) },
+    { S (ADVANCING), { E (LISTED_FIRST) }, S (HELD), GRANT },
+    { S (ADVANCING), { E (LISTED_NEXT) }, S (WATCHING_NEXT), UNWATCH | A (WATCH_OWN) | A (WATCH) },
+    { S (ADVANCING), { E (LISTED_NEXT_KNOWN) }, S (WATCHING_NEXT), 0 },
+    { S (ADVANCING), { E (LISTED_BEHIND) }, S (WATCHING), UNWATCH | A (WATCH_OWN_SOON) | A (WATCH) },
+    { S (ADVANCING),
+      { E (LISTED_REFUSED), E (EXHAUSTED), E (LIST_FAILED), E (WATCH_FAILED) },
+      S (RELEASING),
+      DROP | A (DELETE) | A (FAIL) },
+    { S (ADVANCING), { E (LISTED_ABSENT) }, S (CREATING), DROP | A (FORGET) | A (CREATE) },
+    { S (ADVANCING),
+      { E (PREDECESSOR_WATCHED), E (PREDECESSOR_DELETED), E (PREDECESSOR_CHANGED) },
+      S (RELISTING),
+      UNWATCH },
 
     /* waiting */
     { S (WATCHING), { E (PREDECESSOR_WATCHED) }, S (WAITING), 0 },
-    { S (WATCHING), { E (PREDECESSOR_DELETED), E (PREDECESSOR_CHANGED) }, S (RELISTING), DROP | A (LIST) },
+    { S (WATCHING),
+      { E (PREDECESSOR_DELETED), E (PREDECESSOR_CHANGED) },
+      S (ADVANCING),
+      DROP | A (LIST) | A (WATCH_NEAREST) },
     { S (WATCHING), { E (WATCH_FAILED) }, S (RELEASING), DROP | A (DELETE) | A (FAIL) },
     { S (WATCHING_NEXT), { E (PREDECESSOR_WATCHED) }, S (WAITING_NEXT), 0 },
-    { S (WATCHING_NEXT), { E (PREDECESSOR_DELETED) }, S (HELD), A (WATCH_OWN_SOON) | A (GRANT) },
+    { S (WATCHING_NEXT), { E (PREDECESSOR_DELETED) }, S (HELD), GRANT },
     { S (WATCHING_NEXT), { E (PREDECESSOR_CHANGED) }, S (RELISTING), DROP | A (LIST) },
     { S (WATCHING_NEXT), { E (WATCH_FAILED) }, S (RELEASING), DROP | A (DELETE) | A (FAIL) },
-    { S (WAITING), { E (PREDECESSOR_DELETED), E (PREDECESSOR_CHANGED) }, S (RELISTING), DROP | A (LIST) },
-    { S (WAITING_NEXT), { E (PREDECESSOR_DELETED) }, S (HELD), A (WATCH_OWN_SOON) | A (GRANT) },
+    { S (WAITING),
+      { E (PREDECESSOR_DELETED), E (PREDECESSOR_CHANGED) },
+      S (ADVANCING),
+      DROP | A (LIST) | A (WATCH_NEAREST) },
+    { S (WAITING_NEXT), { E (PREDECESSOR_DELETED) }, S (HELD), GRANT },
     { S (WAITING_NEXT), { E (PREDECESSOR_CHANGED) }, S (RELISTING), DROP | A (LIST) },
     { S (WATCHING), { E (OWN_DUE) }, S (WATCHING), A (WATCH_OWN) },
     { S (WATCHING), { E (OWN_FAILED) }, S (WATCHING), A (WATCH_OWN_SOON) },
@@ -128,6 +149,7 @@ Rows ()
     { S (WAITING), { E (OWN_FAILED) }, S (WAITING), A (WATCH_OWN_SOON) },
     { S (LISTING), { E (OWN_CHANGED) }, S (LISTING), A (CHECK) },
     { S (RELISTING), { E (OWN_CHANGED) }, S (RELISTING), A (CHECK) },
+    { S (ADVANCING), { E (OWN_CHANGED) }, S (ADVANCING), A (CHECK) },
     { S (WATCHING), { E (OWN_CHANGED) }, S (WATCHING), A (CHECK) },
     { S (WATCHING_NEXT), { E (OWN_CHANGED) }, S (WATCHING_NEXT), A (CHECK) },
     { S (WAITING), { E (OWN_CHANGED) }, S (WAITING), A (CHECK) },
@@ -137,6 +159,7 @@ Rows ()
     /* suspended while waiting */
     { S (LISTING), { E (SUSPENDED) }, S (PARKED), DROP },
     { S (RELISTING), { E (SUSPENDED) }, S (PARKED), DROP },
+    { S (ADVANCING), { E (SUSPENDED) }, S (PARKED), DROP },
     { S (WATCHING), { E (SUSPENDED) }, S (PARKED), DROP },
     { S (WATCHING_NEXT), { E (SUSPENDED) }, S (PARKED), DROP },
     { S (WAITING), { E (SUSPENDED) }, S (PARKED_WATCHED), A (CANCEL_REQUESTS) },
@@ -177,7 +200,7 @@ RowsOfKinds ()
 {
   std::vector<Row> rows;
 
-  for (auto state : { S (LISTING), S (RELISTING), S (WATCHING), S (WATCHING_NEXT), S (WAITING),
+  for (auto state : { S (LISTING), S (RELISTING), S (ADVANCING), S (WATCHING), S (WATCHING_NEXT), S (WAITING),
                       S (WAITING_NEXT), S (PARKED), S (PARKED_WATCHED), S (CHECKING) })
     {
       rows.push_back ({ state, { E (LOST) }, S (OUTSIDE), DROP | A (FORGET) });
@@ -270,7 +293,8 @@ IsPossible (const World &world, CuratorContenderEvent event)
     case E (CREATE_FAILED):
       return world.creating;
     case E (EXHAUSTED):
-      return world.creating || world.state == S (LISTING) || world.state == S (RELISTING);
+      return world.creating || world.state == S (LISTING) || world.state == S (RELISTING) ||
+             world.state == S (ADVANCING);
     case E (RELEASE):
       return world.granted && !world.over;
     case E (GIVE_UP):
