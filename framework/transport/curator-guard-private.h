@@ -79,6 +79,7 @@ G_BEGIN_DECLS
   GUARD (BARRIER_CHECKS_AGAIN, "barrier-checks-again")                                                       \
   GUARD (BARRIER_SYNCS, "barrier-syncs")                                                                     \
   GUARD (PASSAGE_LISTS_AGAIN, "passage-lists-again")                                                         \
+  GUARD (PASSAGE_WAITS_FOR_INSIDERS, "passage-waits-for-insiders")                                           \
   GUARD (PASSAGE_OPENS_FOR_ALL, "passage-opens-for-all")                                                     \
   GUARD (PASSAGE_TAKES_NODE_AWAY, "passage-takes-node-away")                                                 \
   /* shared values */                                                                                        \

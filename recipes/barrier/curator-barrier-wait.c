@@ -48,6 +48,14 @@ wait_on_event (CuratorWatch *watch, CuratorWatchedEventType type, const char *pa
     wait_step (self, CURATOR_BARRIER_WAIT_EVENT_TOUCHED);
 }
 
+/* Takes the reason for the failure, which may come too late to count. */
+static gboolean
+wait_check (BarrierWait *self, CuratorRequest *request)
+{
+  g_clear_error (&self->failure);
+  return curator_request_check (request, &self->failure);
+}
+
 static void
 wait_on_synced (CuratorRequest *request, gpointer user_data)
 {
@@ -56,7 +64,7 @@ wait_on_synced (CuratorRequest *request, gpointer user_data)
   if (self->sync != request)
     return;
   g_clear_pointer (&self->sync, curator_request_unref);
-  if (curator_request_check (request, &self->failure))
+  if (wait_check (self, request))
     return;
   wait_step (self, CURATOR_BARRIER_WAIT_EVENT_FAILED);
 }
@@ -69,7 +77,7 @@ wait_on_checked (CuratorRequest *request, gpointer user_data)
   if (self->check != request)
     return;
   g_clear_pointer (&self->check, curator_request_unref);
-  if (curator_request_check (request, &self->failure))
+  if (wait_check (self, request))
     wait_step (self, CURATOR_BARRIER_WAIT_EVENT_SET);
   else if (!g_error_matches (self->failure, CURATOR_ERROR, CURATOR_ERROR_NO_NODE))
     wait_step (self, CURATOR_BARRIER_WAIT_EVENT_FAILED);

@@ -32,6 +32,9 @@ CuratorDoor *curator_door_new (CuratorFramework *client, const char *path, guint
 CuratorDoor *curator_door_ref (CuratorDoor *door);
 void curator_door_unref (CuratorDoor *door);
 
+/* The name of the next node. Another one each time: who still leaves must not take who comes again for who was
+ * inside with him. */
+void curator_door_take_name (CuratorDoor *door);
 /* Deletes our node until it has gone for certain, and tells the passage. */
 void curator_door_clean (CuratorDoor *door);
 

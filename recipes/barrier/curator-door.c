@@ -12,16 +12,24 @@ CuratorDoor *
 curator_door_new (CuratorFramework *client, const char *path, guint n_members)
 {
   CuratorDoor *door = g_new0 (CuratorDoor, 1);
-  char guid[CURATOR_GUID_LENGTH + 1];
 
   g_atomic_ref_count_init (&door->ref_count);
   door->client = g_object_ref (client);
   door->path = g_strdup (path);
   door->ready_path = curator_path_make (path, READY_NAME);
-  curator_loop_make_guid (curator_framework_get_loop (client), guid);
-  door->own_path = curator_path_make (path, guid);
+  curator_door_take_name (door);
   door->n_members = n_members;
   return door;
+}
+
+void
+curator_door_take_name (CuratorDoor *door)
+{
+  char guid[CURATOR_GUID_LENGTH + 1];
+
+  curator_loop_make_guid (curator_framework_get_loop (door->client), guid);
+  g_free (door->own_path);
+  door->own_path = curator_path_make (door->path, guid);
 }
 
 CuratorDoor *

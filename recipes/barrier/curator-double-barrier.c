@@ -15,6 +15,7 @@
  * [method@Curator.DoubleBarrier.enter_async] waits until as many have entered,
  * [method@Curator.DoubleBarrier.leave_async] until all have left. Then it can be entered again. As in Apache
  * Curator the number is a threshold: further members that come while the barrier is open are let in at once.
+ * Where all members died inside it stays open, until somebody comes who is alone.
  *
  * Who does not get in, for whatever reason, takes his node away, and is not counted any more; so does who
  * does not wait for the others to leave. Who loses his session while he waits to be let in is counted again

@@ -33,13 +33,19 @@ struct _CuratorPassage
   CuratorWatch *own;
   CuratorWatch *other; /* and this one on the way out */
   char *other_name;
-  GPtrArray *members; /* (element-type utf8): as far as a look has shown */
+  GPtrArray *members; /* (element-type utf8): on the way in as a look has shown, on the way out as the first list */
   GError *failure;
 
   /* What a look has brought so far; 0 for a node that is not there. */
   gint64 ready_czxid;
   gint64 own_czxid;
   gint64 own_owner;
+
+  /* On the way out. */
+  gboolean has_listed;
+  gboolean is_counted; /* our node was in the first list */
+  gint64 listed_zxid;  /* nodes that were made later are not in it */
+  GStrv listed;        /* (nullable): what is judged when it is known whether the barrier is still open */
 };
 
 static void passage_step (CuratorPassage *self, CuratorPassageEvent event);
@@ -58,6 +64,7 @@ passage_unref (CuratorPassage *self)
     return;
   g_clear_error (&self->failure);
   g_free (self->other_name);
+  g_strfreev (self->listed);
   g_ptr_array_unref (self->members);
   curator_door_unref (self->door);
   g_free (self);
@@ -161,12 +168,26 @@ passage_on_created (CuratorRequest *request, gpointer user_data)
 static void
 passage_run_create (CuratorPassage *self)
 {
-  CuratorRequest *request = curator_request_new (CURATOR_REQUEST_CREATE, self->door->own_path);
+  CuratorRequest *request;
 
+  if (!self->door->may_have_node)
+    curator_door_take_name (self->door);
+  request = curator_request_new (CURATOR_REQUEST_CREATE, self->door->own_path);
   request->flags = CURATOR_REQUEST_FLAG_PARENTS | CURATOR_REQUEST_FLAG_CONTAINER_PARENTS;
   request->mode = CURATOR_CREATE_MODE_EPHEMERAL;
   self->door->may_have_node = TRUE;
   passage_submit (self, SLOT_CREATE, request, passage_on_created);
+}
+
+static void
+passage_note_members (CuratorPassage *self, const char *const *children)
+{
+  const char *ready_name = curator_path_get_basename (self->door->ready_path);
+
+  g_ptr_array_set_size (self->members, 0);
+  for (; *children != NULL; children++)
+    if (strcmp (*children, ready_name) != 0)
+      g_ptr_array_add (self->members, g_strdup (*children));
 }
 
 /* A barrier that was opened before our node was there was opened for others, and holds for us as long as any
@@ -175,13 +196,9 @@ static CuratorPassageEvent
 passage_judge_look (CuratorPassage *self, const char *const *children)
 {
   const char *own_name = curator_path_get_basename (self->door->own_path);
-  const char *ready_name = curator_path_get_basename (self->door->ready_path);
   guint n_members;
 
-  g_ptr_array_set_size (self->members, 0);
-  for (guint i = 0; children[i] != NULL; i++)
-    if (strcmp (children[i], ready_name) != 0)
-      g_ptr_array_add (self->members, g_strdup (children[i]));
+  passage_note_members (self, children);
   n_members = self->members->len;
   if (self->own_czxid == 0 || !g_strv_contains (children, own_name))
     return CURATOR_PASSAGE_EVENT_ABSENT;
@@ -341,6 +358,13 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+static gboolean
+passage_was_inside (CuratorPassage *self, const char *name)
+{
+  return g_ptr_array_find_with_equal_func (self->members, name, g_str_equal, NULL) ||
+         !CURATOR_GUARD (PASSAGE_WAITS_FOR_INSIDERS);
+}
+
 /* As in Curator: the lowest one stays until all others have gone, and they go at once. */
 static CuratorPassageEvent
 passage_judge_list (CuratorPassage *self, const char *const *children)
@@ -351,7 +375,7 @@ passage_judge_list (CuratorPassage *self, const char *const *children)
   gboolean is_lowest;
 
   for (; *children != NULL; children++)
-    if (strcmp (*children, ready_name) != 0)
+    if (strcmp (*children, ready_name) != 0 && passage_was_inside (self, *children))
       g_ptr_array_add (names, (gpointer) *children);
   g_ptr_array_sort (names, compare_names);
   if (names->len == 0)
@@ -362,6 +386,48 @@ passage_judge_list (CuratorPassage *self, const char *const *children)
   g_free (self->other_name);
   self->other_name = g_strdup (names->pdata[is_lowest ? names->len - 1 : 0]);
   return is_lowest ? CURATOR_PASSAGE_EVENT_LOWEST : CURATOR_PASSAGE_EVENT_OTHERS;
+}
+
+/* Whoever is out closes the barrier before he can come again. */
+static void
+passage_on_round_seen (CuratorRequest *request, gpointer user_data)
+{
+  g_autoptr (CuratorPassage) self = user_data;
+  gboolean is_absent;
+
+  if (!passage_take_answer (self, SLOT_READY, request))
+    return;
+  if (!passage_check (self, request, CURATOR_ERROR_NO_NODE, &is_absent))
+    passage_step (self, CURATOR_PASSAGE_EVENT_FAILED);
+  else if (is_absent)
+    passage_step (self, CURATOR_PASSAGE_EVENT_NOBODY);
+  else
+    passage_step (self, passage_judge_list (self, (const char *const *) self->listed));
+}
+
+/* Whose node has gone cannot know by the first list who was inside with him: others may have left without him
+ * and come again, and would wait for him. */
+static void
+passage_take_list (CuratorPassage *self, CuratorRequest *request)
+{
+  const char *const *children = (const char *const *) request->result_children;
+
+  if (!self->has_listed)
+    {
+      self->has_listed = TRUE;
+      self->is_counted = g_strv_contains (children, curator_path_get_basename (self->door->own_path));
+      self->listed_zxid = request->stat.pzxid;
+      passage_note_members (self, children);
+    }
+  if (self->is_counted)
+    {
+      passage_step (self, passage_judge_list (self, children));
+      return;
+    }
+  g_strfreev (self->listed);
+  self->listed = g_strdupv (request->result_children);
+  passage_submit (self, SLOT_READY, passage_new_watching (self, self->door->ready_path, &self->ready),
+                  passage_on_round_seen);
 }
 
 static void
@@ -377,16 +443,33 @@ passage_on_listed (CuratorRequest *request, gpointer user_data)
   else if (is_absent)
     passage_step (self, CURATOR_PASSAGE_EVENT_NOBODY);
   else
-    passage_step (self, passage_judge_list (self, (const char *const *) request->result_children));
+    passage_take_list (self, request);
 }
 
 static void
 passage_run_list (CuratorPassage *self)
 {
+  passage_drop_request (self, SLOT_READY);
   passage_drop_request (self, SLOT_LIST);
   passage_drop_request (self, SLOT_WATCH);
   passage_submit (self, SLOT_LIST, curator_request_new (CURATOR_REQUEST_GET_CHILDREN, self->door->path),
                   passage_on_listed);
+}
+
+/* A member in Java has the same name each time. */
+static gboolean
+passage_has_come_again (CuratorPassage *self, CuratorRequest *watched)
+{
+  return self->is_counted && watched->stat.czxid > self->listed_zxid;
+}
+
+static void
+passage_forget_other (CuratorPassage *self)
+{
+  guint index;
+
+  if (g_ptr_array_find_with_equal_func (self->members, self->other_name, g_str_equal, &index))
+    g_ptr_array_remove_index (self->members, index);
 }
 
 static void
@@ -398,9 +481,16 @@ passage_on_watched (CuratorRequest *request, gpointer user_data)
   if (!passage_take_answer (self, SLOT_WATCH, request))
     return;
   if (!passage_check (self, request, CURATOR_ERROR_NO_NODE, &is_absent))
-    passage_step (self, CURATOR_PASSAGE_EVENT_FAILED);
-  else
-    passage_step (self, is_absent ? CURATOR_PASSAGE_EVENT_UNWATCHED : CURATOR_PASSAGE_EVENT_WATCHED);
+    {
+      passage_step (self, CURATOR_PASSAGE_EVENT_FAILED);
+      return;
+    }
+  if (!is_absent && passage_has_come_again (self, request))
+    {
+      passage_forget_other (self);
+      is_absent = TRUE;
+    }
+  passage_step (self, is_absent ? CURATOR_PASSAGE_EVENT_UNWATCHED : CURATOR_PASSAGE_EVENT_WATCHED);
 }
 
 static void

@@ -355,6 +355,26 @@ TEST_F (DoubleBarrier, AnOpenBarrierThatNobodyIsInDoesNotCount)
   EXPECT_TRUE (Succeeds (waiting));
 }
 
+TEST_F (DoubleBarrier, WhoComesAgainIsNotTakenForSomebodyWhoStays)
+{
+  Ref<CuratorDoubleBarrier> quick = New (Connect (), 2);
+  Ref<CuratorDoubleBarrier> slow = New (ConnectThroughProxy (), 2);
+  Outcome *entered = Enter (quick);
+
+  ASSERT_TRUE (Succeeds (Enter (slow)));
+  ASSERT_TRUE (Succeeds (entered));
+  curator_test_proxy_set_delay_ms (proxy_, 50);
+  for (int round = 0; round < 4; round++)
+    {
+      Outcome *leaving = Leave (slow);
+      ASSERT_TRUE (Succeeds (Leave (quick)));
+      Outcome *again = Enter (quick);
+      ASSERT_TRUE (Succeeds (leaving));
+      ASSERT_TRUE (Succeeds (Enter (slow)));
+      ASSERT_TRUE (Succeeds (again));
+    }
+}
+
 TEST_F (DoubleBarrier, RefusesWhatMakesNoSense)
 {
   Ref<CuratorDoubleBarrier> barrier = New (Connect (), 2);

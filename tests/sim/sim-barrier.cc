@@ -13,8 +13,8 @@
  * node. Each call is answered once, with nothing but the errors that the faults explain.
  *
  * At the end, when all faults are over, everybody passes the barrier; or all enter and leave the double
- * barrier together once more, without a time-out. No node is left then, and no session or watch after the
- * clients were closed.
+ * barrier together some times more, without a time-out and each as soon as he can. No node is left then, and
+ * no session or watch after the clients were closed.
  *
  * faults(simulate barrier): 5, 6, 7, 9, 10, 11, 19, 29
  * bugs(simulate barrier): CURATOR-536 */
@@ -28,6 +28,7 @@ namespace
 constexpr const char *kParent = "/b";
 constexpr const char *kGate = "/b/gate";
 constexpr const char *kReady = "/b/ready";
+constexpr unsigned kLastRounds = 3;
 
 class BarrierRun;
 
@@ -411,7 +412,7 @@ private:
   void Enter ()
   {
     is_last_ = run_->IsLastRound ();
-    /* In the calm the others may have had enough; the last round waits for all. */
+    /* In the calm the others may have had enough; the last rounds wait for all. */
     if (rounds_left_ == 0 && !is_last_)
       {
         act_us_ = run_->world.NowUs () + 100000;
@@ -480,12 +481,15 @@ private:
         self->run_->world.trace.Write (self->run_->world.NowUs (), "process %u: out", self->GetNumber ());
         self->run_->CheckLeft (self);
       }
-    self->phase_ = self->is_last_ ? Phase::kDone : Phase::kIdle;
+    if (self->is_last_)
+      self->last_rounds_left_--;
+    self->phase_ = self->last_rounds_left_ == 0 ? Phase::kDone : Phase::kIdle;
     self->Rest ();
   }
 
   CuratorDoubleBarrier *barrier_;
   Phase phase_ = Phase::kIdle;
+  unsigned last_rounds_left_ = kLastRounds;
   bool is_last_ = false;
   bool may_enter_ = false;
   bool lost_node_ = false;

@@ -50,8 +50,8 @@ if (NOT CURATOR_SANITIZE AND NOT CURATOR_COVERAGE)
                        present-before-grant order-by-sequence watch-own-node relist-when-behind
                        advances-behind-same relist-after-reconnect catch-up notice-missing-predecessor verify-after-reconnect
                        suspect-when-suspended lose-with-session lose-with-node enter-again abandon-create)
-  curator_guard_tests (barrier barrier-checks-again barrier-syncs passage-lists-again passage-opens-for-all
-                       passage-takes-node-away)
+  curator_guard_tests (barrier barrier-checks-again barrier-syncs passage-lists-again passage-waits-for-insiders
+                       passage-opens-for-all passage-takes-node-away)
   curator_guard_tests (leader candidate-enters-again candidate-tries-again candidate-loses-when-suspect
                        candidate-stays-closed)
   curator_guard_tests (counter change-syncs change-checks-lost change-tells-unclear change-stays-open
