@@ -23,9 +23,9 @@
  * fit wraps around, as in Java.
  *
  * No operation takes place twice. When the answer to a write is lost, it is looked up what has become of it.
- * That cannot always be told: somebody else may have written the same number, or have written after it. Then,
- * and only then, the error is %CURATOR_ERROR_UNKNOWN_OUTCOME: the operation took place once or not at all.
- * The same is true of operations that end with `G_IO_ERROR_CANCELLED` or `G_IO_ERROR_CLOSED`. After any other
+ * That cannot always be told: somebody else may have written the same number, or have written after it, or the
+ * node was missing before, and may have been deleted since. Then, and only then, the error is
+ * %CURATOR_ERROR_UNKNOWN_OUTCOME: the operation took place once or not at all. The same is true of operations that end with `G_IO_ERROR_CANCELLED` or `G_IO_ERROR_CLOSED`. After any other
  * error the number was not changed; but [method@Curator.AtomicNumber.force_set_async] can say more.
  *
  * Errors of all operations: those, `G_IO_ERROR_INVALID_ARGUMENT` for an invalid path or time-out or a number

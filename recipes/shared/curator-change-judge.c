@@ -49,16 +49,6 @@ curator_change_judge_write (CuratorRequest *request)
  * an older one, which then is of no use to the next write either. */
 
 static CuratorChangeEvent
-judge_created (GBytes *after, const CuratorStat *now, GBytes *data)
-{
-  if (now == NULL)
-    return CURATOR_CHANGE_EVENT_UNTOUCHED;
-  if (now->version == 0 && !g_bytes_equal (data, after))
-    return CURATOR_CHANGE_EVENT_OVERTAKEN;
-  return CURATOR_CHANGE_EVENT_UNCLEAR;
-}
-
-static CuratorChangeEvent
 judge_set (const CuratorStat *before, GBytes *after, const CuratorStat *now, GBytes *data)
 {
   if (now == NULL)
@@ -74,5 +64,8 @@ judge_set (const CuratorStat *before, GBytes *after, const CuratorStat *now, GBy
 CuratorChangeEvent
 curator_change_judge_check (const CuratorStat *before, GBytes *after, const CuratorStat *now, GBytes *data)
 {
-  return before != NULL ? judge_set (before, after, now, data) : judge_created (after, now, data);
+  /* Whatever is there now, ours may have been there and been deleted. */
+  if (before == NULL)
+    return CURATOR_CHANGE_EVENT_UNCLEAR;
+  return judge_set (before, after, now, data);
 }

@@ -119,9 +119,9 @@ curator_shared_value_set_value_async (CuratorSharedValue *self,
  *
  * Ends [method@Curator.SharedValue.set_value_async].
  *
- * Errors: %CURATOR_ERROR_NO_NODE when there is none, `G_IO_ERROR_CANCELLED` and `G_IO_ERROR_CLOSED`, after
- * which it may be set nevertheless, `G_IO_ERROR_INVALID_ARGUMENT` for an invalid path, and what the server
- * refuses it with.
+ * Errors: %CURATOR_ERROR_NO_NODE when there is none; `G_IO_ERROR_CANCELLED`, `G_IO_ERROR_CLOSED`, and
+ * %CURATOR_ERROR_CONNECTION_LOSS and the like when the client's retry policy gave up, after which it may be
+ * set nevertheless; `G_IO_ERROR_INVALID_ARGUMENT` for an invalid path, and what the server refuses it with.
  *
  * Returns: %TRUE, or %FALSE with @error set
  *
@@ -178,7 +178,8 @@ curator_shared_value_set_value_sync (CuratorSharedValue *self,
  *
  * A set whose answer is lost is never done twice: what has become of it is looked up. Where that cannot be
  * told, as somebody may have set the same in its place, the error is %CURATOR_ERROR_UNKNOWN_OUTCOME. It need
- * not be started.
+ * not be started. What the server compares is the version: where the node is deleted and created
+ * again that begins anew, and it can be set once it has come to the same one.
  *
  * Since: 1.0
  */
@@ -210,7 +211,8 @@ curator_shared_value_try_set_value_async (CuratorSharedValue *self,
  * Errors: %CURATOR_ERROR_BAD_VERSION when somebody else has set it or deleted the node,
  * %CURATOR_ERROR_UNKNOWN_OUTCOME when that cannot be told, `G_IO_ERROR_CANCELLED` and
  * `G_IO_ERROR_CLOSED`, after which it may be set nevertheless, `G_IO_ERROR_INVALID_ARGUMENT` for an invalid
- * path, and what the server refuses it with.
+ * path, %CURATOR_ERROR_CONNECTION_LOSS and the like when the client's retry policy gave up before it was sent,
+ * and what the server refuses it with.
  *
  * Returns: %TRUE, or %FALSE with @error set
  *

@@ -234,13 +234,16 @@ protected:
     if (GetParam () == CURATOR_TEST_PROXY_CUT_REQUEST)
       EXPECT_EQ (Increment (number), Result (true, before, before + 1));
     else
-      {
-        EXPECT_TRUE (FailsToIncrement (number));
-        EXPECT_TRUE (error_.matches (CURATOR_ERROR, CURATOR_ERROR_UNKNOWN_OUTCOME)) << error_.message ();
-        EXPECT_THAT (error_.message (), HasSubstr ("increment \"/a/int\": "));
-      }
+      ExpectUnknown (number);
     ExpectWasCut ();
     EXPECT_EQ (Get (number), Result (true, before + 1, before + 1));
+  }
+
+  void ExpectUnknown (CuratorAtomicNumber *number)
+  {
+    EXPECT_TRUE (FailsToIncrement (number));
+    EXPECT_TRUE (error_.matches (CURATOR_ERROR, CURATOR_ERROR_UNKNOWN_OUTCOME)) << error_.message ();
+    EXPECT_THAT (error_.message (), HasSubstr ("increment \"/a/int\": "));
   }
 };
 
@@ -250,13 +253,45 @@ TEST_P (LostAtomic, IsNeverCountedTwice)
   Number number = NewInt (ConnectThroughProxy ());
 
   OperatorCreate ("/a");
-  ExpectOnce (number, 0, op_create2);
+  CutNext (GetParam (), op_create2);
+  ExpectUnknown (number);
+  ExpectWasCut ();
+  if (GetParam () == CURATOR_TEST_PROXY_CUT_REQUEST)
+    {
+      EXPECT_EQ (Increment (number), Result (true, 0, 1));
+    }
+  EXPECT_EQ (Get (number), Result (true, 1, 1));
   for (gint64 i = 1; i < 6; i++)
     ExpectOnce (number, i, op_set_data);
   CutNext (GetParam (), op_get_data);
   EXPECT_EQ (Increment (number), Result (true, 6, 7));
   ExpectWasCut ();
   EXPECT_EQ (6, GetVersion ("/a/int"));
+}
+
+/* Who finds nothing does not know whether it was there. */
+TEST_F (Atomic, IsNotCountedAgainInANodeThatWasDeletedMeanwhile)
+{
+  CuratorFramework *client = ConnectThroughProxy ();
+  Number number = NewInt (client);
+  Outcome *outcome = NewOutcome ([] (gpointer object, GAsyncResult *result, GError **error) -> gboolean {
+    g_autoptr (CuratorAtomicResult) done =
+        curator_atomic_number_increment_finish (CURATOR_ATOMIC_NUMBER (object), result, error);
+
+    return done != nullptr;
+  });
+
+  OperatorCreate ("/a");
+  CutNext (CURATOR_TEST_PROXY_CUT_REPLY, op_create2);
+  curator_atomic_number_increment_async (number, nullptr, OnDone, outcome);
+  curator_test_proxy_set_door (proxy_, CURATOR_TEST_PROXY_DOOR_REFUSED);
+  ASSERT_TRUE (UntilSuspended (client));
+  OperatorDelete ("/a/int");
+  Reconnect ();
+  ASSERT_TRUE (UntilDone (outcome));
+  EXPECT_TRUE (outcome->error.matches (CURATOR_ERROR, CURATOR_ERROR_UNKNOWN_OUTCOME))
+      << outcome->error.message ();
+  EXPECT_FALSE (Exists ("/a/int"));
 }
 
 INSTANTIATE_TEST_SUITE_P (,

@@ -5,6 +5,8 @@
 #include "curator-watch-table-private.h"
 #include "fake-submit.h"
 
+#include <zookeeper.h>
+
 /* A contender with a server that is made up: what it asks for, and what it makes of the answers. */
 
 namespace
@@ -235,6 +237,57 @@ TEST_F (ContenderShell, IsGrantedWhenTheOnlyOneBeforeItGoes)
   Event (CURATOR_WATCHED_EVENT_TYPE_NODE_DELETED, "/l/" UUID_B "lock-0000000004");
   EXPECT_EQ (1, n_granted_);
   FindLast (CURATOR_REQUEST_GET_CHILDREN, 1);
+}
+
+/* Of three before it the middle one goes: everything is asked for at once, and the list says who is left. */
+TEST_F (ContenderShell, AdvancesInOneFlight)
+{
+  Start ();
+  AnswerCreate (0);
+  AnswerList (1, { UUID_B "lock-0000000003", UUID_B "lock-0000000004", kOwn });
+  AnswerRead (FindLast (CURATOR_REQUEST_GET_DATA, 1));
+  Event (CURATOR_WATCHED_EVENT_TYPE_NODE_DELETED, "/l/" UUID_B "lock-0000000003");
+  size_t own = FindLast (CURATOR_REQUEST_EXISTS, 1), nearest = FindLast (CURATOR_REQUEST_GET_DATA, 2);
+  EXPECT_STREQ ("/l/" UUID_B "lock-0000000004", submit.At (nearest)->path);
+  AnswerList (FindLast (CURATOR_REQUEST_GET_CHILDREN, 2), { UUID_B "lock-0000000004", kOwn });
+  AnswerRead (own);
+  AnswerRead (nearest);
+  EXPECT_EQ (0, n_granted_);
+  Event (CURATOR_WATCHED_EVENT_TYPE_NODE_DELETED, "/l/" UUID_B "lock-0000000004");
+  EXPECT_EQ (1, n_granted_);
+  FindLast (CURATOR_REQUEST_GET_CHILDREN, 2);
+}
+
+/* Who is left is another one than was watched. */
+TEST_F (ContenderShell, WatchesWhoeverIsLeft)
+{
+  Start ();
+  AnswerCreate (0);
+  AnswerList (1, { UUID_B "lock-0000000002", UUID_B "lock-0000000003", UUID_B "lock-0000000004", kOwn });
+  AnswerRead (FindLast (CURATOR_REQUEST_GET_DATA, 1));
+  Event (CURATOR_WATCHED_EVENT_TYPE_NODE_DELETED, "/l/" UUID_B "lock-0000000003");
+  size_t nearest = FindLast (CURATOR_REQUEST_GET_DATA, 2);
+  AnswerList (FindLast (CURATOR_REQUEST_GET_CHILDREN, 2), { UUID_B "lock-0000000002", kOwn });
+  submit.Answer (nearest, [] (CuratorRequest *request) { request->rc = ZNONODE; });
+  InLoop ([] {});
+  EXPECT_EQ (0, n_granted_);
+  EXPECT_STREQ ("/l/" UUID_B "lock-0000000002", submit.At (FindLast (CURATOR_REQUEST_GET_DATA, 3))->path);
+}
+
+/* A list that comes after the watch was made after it. */
+TEST_F (ContenderShell, BelievesALaterListMoreThanTheWatch)
+{
+  Start ();
+  AnswerCreate (0);
+  AnswerList (1, { UUID_B "lock-0000000003", UUID_B "lock-0000000004", kOwn });
+  AnswerRead (FindLast (CURATOR_REQUEST_GET_DATA, 1));
+  Event (CURATOR_WATCHED_EVENT_TYPE_NODE_DELETED, "/l/" UUID_B "lock-0000000003");
+  AnswerRead (FindLast (CURATOR_REQUEST_EXISTS, 1));
+  AnswerRead (FindLast (CURATOR_REQUEST_GET_DATA, 2));
+  Event (CURATOR_WATCHED_EVENT_TYPE_NODE_DELETED, "/l/" UUID_B "lock-0000000004");
+  EXPECT_EQ (0, n_granted_);
+  AnswerList (FindLast (CURATOR_REQUEST_GET_CHILDREN, 2), { kOwn });
+  EXPECT_EQ (1, n_granted_);
 }
 
 /* Its own node may have gone as well: only a list tells.

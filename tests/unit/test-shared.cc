@@ -122,8 +122,8 @@ TEST (ChangeJudge, TellsWhatBecameOfAWriteOnlyWhereThatIsSure)
     { "one of those before was perhaps ours", { 5, 9, 3, "a" }, { 5, 11, 5, "b" }, E (UNCLEAR) },
     { "another node, whatever its version", { 5, 9, 3, "a" }, { 10, 14, 4, "b" }, E (UNCLEAR) },
     { "it was deleted", { 5, 9, 3, "a" }, none, E (UNCLEAR) },
-    { "nobody has created it", none, none, E (UNTOUCHED) },
-    { "somebody else has created it", none, { 10, 10, 0, "b" }, E (OVERTAKEN) },
+    { "nobody has created it, or it was deleted", none, none, E (UNCLEAR) },
+    { "somebody else has created it, perhaps again", none, { 10, 10, 0, "b" }, E (UNCLEAR) },
     { "we have, or somebody else the same", none, { 10, 10, 0, "ours" }, E (UNCLEAR) },
     { "it was created and written", none, { 10, 11, 1, "b" }, E (UNCLEAR) },
   };
