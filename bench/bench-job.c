@@ -14,6 +14,7 @@ static const char *const workload_names[BENCH_N_WORKLOADS] = {
   [BENCH_WORKLOAD_LOCK_CYCLE] = "lock-cycle",
   [BENCH_WORKLOAD_LOCK_BACKGROUND] = "lock-background",
   [BENCH_WORKLOAD_LOCK_CONTENDED] = "lock-contended",
+  [BENCH_WORKLOAD_LOCK_SHARED] = "lock-shared",
   [BENCH_WORKLOAD_LATCH_FAILOVER] = "latch-failover",
 };
 

@@ -21,6 +21,7 @@ typedef enum
   BENCH_WORKLOAD_LOCK_BACKGROUND, /* the same, not waiting for the release */
   BENCH_WORKLOAD_LOCK_CONTENDED, /* @clients sessions that acquire and release one lock; samples: from grant
                                     to grant */
+  BENCH_WORKLOAD_LOCK_SHARED,    /* the same with @clients callers of one object in one session */
   BENCH_WORKLOAD_LATCH_FAILOVER, /* @clients sessions that elect a leader, who closes, again and again;
                                     samples: from the closing until the next one says that it leads */
 } BenchWorkload;

@@ -31,6 +31,8 @@ static const BenchWorkloadSpec all_workloads[] = {
     "8 sessions hand one lock on; an operation is a hand-over" },
   { "lock-contended-32", "lock-contended", BENCH_WORKLOAD_LOCK_CONTENDED, 1, 32, 3000, NULL,
     "32 sessions hand one lock on; an operation is a hand-over" },
+  { "lock-shared-32", "lock-shared", BENCH_WORKLOAD_LOCK_SHARED, 1, 32, 3000, NULL,
+    "32 callers of one lock object in one session hand the lock on; an operation is a hand-over" },
   { "latch-failover", "latch-failover", BENCH_WORKLOAD_LATCH_FAILOVER, 1, 5, 1000, NULL,
     "5 sessions elect a leader, who closes; latency is until the next one says that it leads" },
 };

@@ -36,6 +36,7 @@ static const Target targets[] = {
   { "lock-background", "ours-zerohop", "lock-cycle", "curator", MEDIAN, 0.4, TRUE },
   { "lock-contended-8", "ours-zerohop", "lock-contended-8", "curator", RATE, 3, FALSE },
   { "lock-contended-32", "ours-zerohop", "lock-contended-32", "curator", RATE, 3, FALSE },
+  { "lock-shared-32", "ours-zerohop", "lock-shared-32", "curator", RATE, 3, FALSE },
   { "latch-failover", "ours-zerohop", "latch-failover", "curator", MEDIAN, 0.5, TRUE },
 };
 

@@ -33,6 +33,11 @@ ours_lock_run_open (OursLockRun *run)
   for (guint i = 0; i < run->job->clients && run->error == NULL; i++)
     {
       clients[i].run = run;
+      if (i > 0 && run->job->workload == BENCH_WORKLOAD_LOCK_SHARED)
+        {
+          clients[i].mutex = g_object_ref (clients[0].mutex);
+          continue;
+        }
       clients[i].client = ours_client_open (run->job, &run->error);
       if (clients[i].client != NULL)
         clients[i].mutex = curator_mutex_new (clients[i].client, run->path);
@@ -83,7 +88,8 @@ ours_lock_run_count_grant (OursLockRun *run, OursLockClient *client)
   run->last_token = token;
   if (run->job->workload == BENCH_WORKLOAD_LOCK_ACQUIRE)
     bench_tally_add (run->tally, now - client->asked_us);
-  else if (run->job->workload == BENCH_WORKLOAD_LOCK_CONTENDED)
+  else if (run->job->workload == BENCH_WORKLOAD_LOCK_CONTENDED ||
+           run->job->workload == BENCH_WORKLOAD_LOCK_SHARED)
     bench_tally_add (run->tally, now - run->granted_us);
   run->granted_us = now;
   g_mutex_unlock (&run->mutex);

@@ -33,7 +33,8 @@ void ours_lock_run_init (OursLockRun *run, const BenchJob *job, BenchTally *tall
 /* FALSE with the first failure, where there was one. */
 gboolean ours_lock_run_clear (OursLockRun *run, GError **error);
 
-/* One client for each that the job asks for; NULL after a failure. */
+/* One client for each that the job asks for, of which only the first one has a session where the lock is shared;
+ * NULL after a failure. */
 OursLockClient *ours_lock_run_open (OursLockRun *run);
 void ours_lock_run_close (OursLockRun *run, OursLockClient *clients);
 

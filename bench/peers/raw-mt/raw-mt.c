@@ -30,7 +30,7 @@ run_job (const BenchJob *job, BenchTally *tally, GError **error)
   gboolean ok;
 
   if (!g_strv_contains (variants, job->variant) || job->workload == BENCH_WORKLOAD_LATCH_FAILOVER ||
-      job->workload == BENCH_WORKLOAD_LOCK_BACKGROUND)
+      job->workload == BENCH_WORKLOAD_LOCK_BACKGROUND || job->workload == BENCH_WORKLOAD_LOCK_SHARED)
     return bench_peer_set_unsupported (job, error);
   session = raw_session_open (job->connect, is_tuned (job), error);
   if (session == NULL || !raw_session_create (session, job->root, data, job->data_size, error))

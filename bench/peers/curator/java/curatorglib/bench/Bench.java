@@ -22,7 +22,8 @@ public final class Bench {
   }
 
   private static final Set<String> WORKLOADS =
-      Set.of("get", "create", "lock-acquire", "lock-cycle", "lock-contended", "latch-failover");
+      Set.of("get", "create", "lock-acquire", "lock-cycle", "lock-contended", "lock-shared",
+          "latch-failover");
   private static final Set<String> WARM = new HashSet<>();
 
   private Bench() {}
@@ -94,6 +95,7 @@ public final class Bench {
       case "lock-acquire":
       case "lock-cycle":
       case "lock-contended":
+      case "lock-shared":
         new LockRun(job, tally, warmup).run();
         break;
       case "latch-failover":

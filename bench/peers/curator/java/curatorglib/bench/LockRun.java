@@ -9,7 +9,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 
-/** The lock workloads, on InterProcessMutex: each client is a session and a thread of its own. */
+/**
+ * The lock workloads, on InterProcessMutex: each client is a session and a thread of its own, or, where the lock is
+ * shared, a thread with the one object.
+ */
 final class LockRun {
   private final Job job;
   private final Tally tally;
@@ -29,10 +32,11 @@ final class LockRun {
   void run() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(job.clients);
     ExecutorCompletionService<Void> ended = new ExecutorCompletionService<>(threads);
-    try (Clients clients = new Clients(job.connect, job.clients)) {
+    boolean shared = job.workload.equals("lock-shared");
+    try (Clients clients = new Clients(job.connect, shared ? 1 : job.clients)) {
       List<InterProcessMutex> mutexes = new ArrayList<>();
       for (int i = 0; i < job.clients; i++) {
-        mutexes.add(new InterProcessMutex(clients.get(i), path));
+        mutexes.add(shared && i > 0 ? mutexes.get(0) : new InterProcessMutex(clients.get(i), path));
       }
       grantedNs = System.nanoTime();
       for (InterProcessMutex mutex : mutexes) {
@@ -75,7 +79,7 @@ final class LockRun {
     }
     if (job.workload.equals("lock-acquire")) {
       tally.add(now - askedNs);
-    } else if (job.workload.equals("lock-contended")) {
+    } else if (job.workload.equals("lock-contended") || job.workload.equals("lock-shared")) {
       tally.add(now - grantedNs);
     }
     grantedNs = now;
