@@ -63,6 +63,12 @@ public:
     return is_busy_ && adds_;
   }
 
+  void AddRound (int64_t now_us)
+  {
+    rounds_left_ += 2;
+    act_us_ = now_us;
+  }
+
   unsigned GetNumber () const
   {
     return process_->GetNumber ();
@@ -116,6 +122,7 @@ private:
   bool is_busy_ = false;
   bool adds_ = false;
   bool might_fail_ = true;
+  unsigned n_connections_ = 0;
   int64_t told_ = 0;   /* to anybody, when the call began */
   int64_t seen_ = 0;   /* here, last */
   int64_t wanted_ = 0; /* what it is to become */
@@ -177,6 +184,12 @@ protected:
   }
 
   void CheckRest () override;
+  void AddRound () override
+  {
+    for (const auto &user : users_)
+      user->AddRound (world.NowUs ());
+  }
+
   void DropUsers () override
   {
     users_.clear ();
@@ -271,6 +284,7 @@ User::Begin (Way way)
   is_busy_ = true;
   adds_ = way != Way::kGet;
   might_fail_ = run_->MayFail ();
+  n_connections_ = process_->GetConnectionCount ();
   told_ = run_->GetTold ();
   g_clear_object (&cancellable_);
   cancellable_ = g_cancellable_new ();
@@ -306,6 +320,8 @@ User::OnRefused (const GError *error)
   bool is_unknown = g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_UNKNOWN_OUTCOME);
   bool is_closed = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
 
+  /* That a session has moved shows with the first write after that, however late. */
+  might_fail_ = might_fail_ || n_connections_ != process_->GetConnectionCount ();
   run_->world.trace.Write (run_->world.NowUs (), "process %u: %s", GetNumber (), error->message);
   if (adds_ && (is_unknown || is_closed || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)))
     run_->OnUnknown ();

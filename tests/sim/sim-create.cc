@@ -52,6 +52,12 @@ public:
     return process_->IsKilled () || (phase_ == Phase::kIdle && rounds_left_ == 0);
   }
 
+  void AddRound (int64_t now_us)
+  {
+    rounds_left_++;
+    act_us_ = now_us;
+  }
+
   unsigned GetNumber () const
   {
     return process_->GetNumber ();
@@ -120,6 +126,12 @@ protected:
   std::string DescribeUsers () const override;
   bool IsAtRest () override;
   void CheckRest () override;
+  void AddRound () override
+  {
+    for (const auto &user : makers_)
+      user->AddRound (world.NowUs ());
+  }
+
   void DropUsers () override
   {
     makers_.clear ();

@@ -62,6 +62,12 @@ public:
     return rounds_left_ == 0 && phase_ == (stays_ ? Phase::kKeeping : Phase::kIdle);
   }
 
+  void AddRound (int64_t now_us)
+  {
+    rounds_left_++;
+    act_us_ = now_us;
+  }
+
   unsigned GetNumber () const
   {
     return process_->GetNumber ();
@@ -150,6 +156,12 @@ protected:
     return FindFlaw ().empty ();
   }
   void CheckRest () override;
+  void AddRound () override
+  {
+    for (const auto &user : users_)
+      user->AddRound (world.NowUs ());
+  }
+
   void DropUsers () override
   {
     users_.clear ();

@@ -181,19 +181,27 @@ Process::Dispatch ()
 }
 
 void
+Process::Do (const std::function<void ()> &what)
+{
+  g_main_context_push_thread_default (home_->context);
+  what ();
+  g_main_context_pop_thread_default (home_->context);
+}
+
+void
 Process::Run (const Step &)
 {
   int64_t act_us = program_ != nullptr && !closing_ ? program_->GetNextActUs () : -1;
 
-  g_main_context_push_thread_default (home_->context);
-  for (Process *other : home_->inhabitants)
-    other->dirty_ = false;
-  if (act_us >= 0 && act_us <= world_->NowUs ())
-    program_->Act ();
-  Dispatch ();
-  for (Process *other : home_->inhabitants)
-    other->known_zxid_ = other->heard_zxid;
-  g_main_context_pop_thread_default (home_->context);
+  Do ([&] {
+    for (Process *other : home_->inhabitants)
+      other->dirty_ = false;
+    if (act_us >= 0 && act_us <= world_->NowUs ())
+      program_->Act ();
+    Dispatch ();
+    for (Process *other : home_->inhabitants)
+      other->known_zxid_ = other->heard_zxid;
+  });
 }
 
 /* --- its state --- */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -97,6 +98,9 @@ public:
   /* A connection without a word is SUSPENDED and a session that may be over LOST by then, whatever the server
    * says or does not say; and until when it lives, the client knows as well as anybody can. */
   void CheckInTime ();
+
+  /* As in its turn: what it makes belongs to its context. */
+  void Do (const std::function<void ()> &what);
 
   /* Closes the client, unless that has begun; IsClosed () once it is. One that was killed comes back for that
    * alone. */

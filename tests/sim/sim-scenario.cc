@@ -146,14 +146,10 @@ Scenario::Storm ()
 }
 
 void
-Scenario::Calm ()
+Scenario::FinishRounds ()
 {
   int64_t end_us = world.NowUs () + kCalmUs;
 
-  stormy_ = false;
-  calm_since_us_ = world.NowUs ();
-  world.trace.Write (world.NowUs (), "no more faults");
-  faults_.Heal ();
   while (world.GetFailure ().empty () && !AreAllDone () && world.GetStepCount () < kMaxSteps)
     {
       if (!world.Advance (end_us))
@@ -162,6 +158,27 @@ Scenario::Calm ()
     }
   if (!AreAllDone ())
     world.Fail ("no end of it:%s", DescribeUsers ().c_str ());
+}
+
+void
+Scenario::Calm ()
+{
+  stormy_ = false;
+  calm_since_us_ = world.NowUs ();
+  world.trace.Write (world.NowUs (), "no more faults");
+  faults_.Heal ();
+  FinishRounds ();
+}
+
+/* What has been left to itself for so long has no excuse. */
+void
+Scenario::Settle ()
+{
+  while (world.GetFailure ().empty () && MayFail () && world.Advance (calm_since_us_ + kNoticedUs))
+    Check ();
+  world.trace.Write (world.NowUs (), "one round more");
+  AddRound ();
+  FinishRounds ();
 }
 
 /* What goes on in the background has time to end. */
@@ -241,6 +258,8 @@ Scenario::Go ()
   Storm ();
   if (world.GetFailure ().empty ())
     Calm ();
+  if (world.GetFailure ().empty ())
+    Settle ();
   if (world.GetFailure ().empty ())
     Rest ();
   faults_.Heal ();

@@ -12,7 +12,8 @@ namespace sim
 {
 
 /* What all runs have in common: processes with something to do, a storm of faults, the calm after it in which
- * everybody gets what he wants, and an end at which nothing is left. */
+ * everybody gets what he wants, one round more for each when nothing may fail any more, and an end at which
+ * nothing is left. */
 class Scenario : public Faults::Prey
 {
 public:
@@ -66,6 +67,10 @@ protected:
   {
     return false;
   }
+  /* Everybody who is left has one round more. */
+  virtual void AddRound ()
+  {
+  }
   virtual void DropUsers () = 0;
   /* In the place of one that was killed. */
   virtual void AddUser (Process *)
@@ -106,6 +111,8 @@ private:
   Process *AddProcess (const Process *beside);
   void Storm ();
   void Calm ();
+  void Settle ();
+  void FinishRounds ();
   void Rest ();
   void CloseAll ();
   void CheckSessionsGo (const std::vector<int64_t> &sessions);

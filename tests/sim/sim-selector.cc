@@ -61,6 +61,12 @@ public:
     return *process_;
   }
 
+  void AddRound (int64_t now_us)
+  {
+    rounds_left_++;
+    act_us_ = now_us;
+  }
+
   unsigned GetNumber () const
   {
     return process_->GetNumber ();
@@ -139,6 +145,12 @@ protected:
     return GetNodes ().empty ();
   }
   void CheckRest () override;
+  void AddRound () override
+  {
+    for (const auto &user : users_)
+      user->AddRound (world.NowUs ());
+  }
+
   void DropUsers () override
   {
     users_.clear ();
