@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 
+#include "sim-lease.h"
 #include "sim-scenario.h"
 
 /* Processes count: each adds one to the same number, some times over, as an atomic number (some of them with
@@ -13,11 +15,14 @@
  * is answered once, with nothing but the errors that the faults explain; that the outcome is unknown is one
  * of those, and so is no error of what was begun when all faults were over.
  *
- * At the end the number is at least how often somebody was told that he had added one, and exceeds that by no
- * more than how often somebody was not told. Each shared count that is left knows the number. No node of the
- * mutex is left then, and no session or watch after the clients were closed.
+ * In some runs somebody deletes the number, or writes something else in its place. Then the numbers begin
+ * anew, or there is none until it is deleted, and nothing but that is said of it.
  *
- * faults(simulate counter): 5, 6, 9, 10, 11, 15, 29
+ * At the end the number is at least how often somebody was told that he had added one, and exceeds that by no
+ * more than how often somebody was not told. Each shared count that is left knows the number, and has told of
+ * it. No node of the mutex is left then, and no session or watch after the clients were closed.
+ *
+ * faults(simulate counter): 5, 6, 9, 10, 11, 15, 19, 29
  * bugs(simulate counter): CURATOR-311, CURATOR-331 */
 
 namespace sim
@@ -43,9 +48,7 @@ public:
   }
 
   void Act () override;
-  void OnState (CuratorConnectionState) override
-  {
-  }
+  void OnState (CuratorConnectionState state) override;
 
   bool IsGone () const
   {
@@ -85,9 +88,20 @@ public:
     return !IsGone () && count_ != nullptr;
   }
 
+  bool IsCurrent () const
+  {
+    return curator_shared_count_get_current (count_);
+  }
+
   bool Knows (int32_t number) const
   {
-    return curator_shared_count_get_current (count_) && curator_shared_count_get_count (count_) == number;
+    return IsCurrent () && curator_shared_count_get_count (count_) == number && followed_ == number;
+  }
+
+  /* After each step. */
+  void Check ()
+  {
+    wait_.Check ();
   }
 
 private:
@@ -102,7 +116,7 @@ private:
 
   void Rest ();
   void Begin (Way way);
-  void OnAnswer ();
+  void OnAnswer (const GError *error);
   void OnRefused (const GError *error);
   void OnTried (bool succeeded, int64_t before, int64_t after);
   void Finish (GAsyncResult *result,
@@ -118,6 +132,7 @@ private:
   CuratorAtomicNumber *number_;
   CuratorSharedCount *count_ = nullptr;
   GCancellable *cancellable_ = nullptr;
+  Wait wait_;
   unsigned rounds_left_;
   bool is_busy_ = false;
   bool adds_ = false;
@@ -140,10 +155,16 @@ public:
     return told_.empty () ? 0 : *told_.rbegin ();
   }
 
+  /* Somebody deleted the number or wrote something else. */
+  bool WasMeddledWith () const
+  {
+    return was_meddled_with_;
+  }
+
   void OnAdded (const User &user, int64_t number)
   {
     n_grants_++;
-    if (!told_.insert (number).second)
+    if (!told_.insert (number).second && !was_meddled_with_)
       world.Fail ("process %u has made %" G_GINT64_FORMAT " of it as well", user.GetNumber (), number);
   }
 
@@ -152,11 +173,17 @@ public:
     n_losses_++;
   }
 
+  std::vector<std::string> GetNodes () override;
+  void OnDeleted (const std::string &path) override;
+
 protected:
   void Check () override
   {
     for (const auto &process : processes_)
       process->CheckInTime ();
+    for (const auto &user : users_)
+      user->Check ();
+    was_meddled_with_ = was_meddled_with_ || !ReadNumber ();
   }
 
   bool AreAllDone () const override
@@ -197,13 +224,16 @@ protected:
 
   void AddUser (Process *process) override
   {
-    users_.push_back (std::make_unique<User> (this, process, plan_.n_rounds));
+    process->Do ([&] { users_.push_back (std::make_unique<User> (this, process, plan_.n_rounds)); });
   }
 
 private:
   std::string FindFlaw ();
-  int32_t ReadNumber ();
+  /* 0 where there is none; nothing where it is no number. */
+  std::optional<int32_t> ReadNumber ();
 
+  bool has_meddler_;
+  bool was_meddled_with_ = false;
   std::vector<std::unique_ptr<User> > users_;
   std::set<int64_t> told_; /* what somebody was told that he has made of it */
 };
@@ -211,7 +241,7 @@ private:
 /* --- a user --- */
 
 User::User (CounterRun *run, Process *process, unsigned n_rounds)
-    : run_ (run), process_ (process), rounds_left_ (3 * n_rounds)
+    : run_ (run), process_ (process), wait_ (&run->world, process), rounds_left_ (3 * n_rounds)
 {
   Choices *choices = &run->world.choices;
   g_autoptr (CuratorRetryPolicy) policy =
@@ -265,6 +295,7 @@ User::Act ()
     }
   if (is_busy_)
     {
+      wait_.Cancel ();
       g_cancellable_cancel (cancellable_);
       return;
     }
@@ -290,6 +321,7 @@ User::Begin (Way way)
   cancellable_ = g_cancellable_new ();
   if (run_->IsStormy () && run_->world.choices.Chance (100))
     Rest ();
+  wait_.Begin (-1);
   wanted_ = (way == Way::kTryToSet ? curator_versioned_value_get_count (value) : seen_) + 1;
   run_->world.trace.Write (run_->world.NowUs (), "process %u: %s, %" G_GINT64_FORMAT, GetNumber (),
                            names[static_cast<size_t> (way)], wanted_);
@@ -305,10 +337,21 @@ User::Begin (Way way)
 }
 
 void
-User::OnAnswer ()
+User::OnState (CuratorConnectionState state)
+{
+  bool connected =
+      state == CURATOR_CONNECTION_STATE_CONNECTED || state == CURATOR_CONNECTION_STATE_RECONNECTED;
+
+  if (!connected && Follows () && IsCurrent ())
+    run_->world.Fail ("process %u says that it knows the number while not connected", GetNumber ());
+}
+
+void
+User::OnAnswer (const GError *error)
 {
   if (!is_busy_)
     run_->world.Fail ("process %u was answered while idle", GetNumber ());
+  wait_.End (error);
   is_busy_ = false;
   Rest ();
 }
@@ -319,6 +362,7 @@ User::OnRefused (const GError *error)
 {
   bool is_unknown = g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_UNKNOWN_OUTCOME);
   bool is_closed = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  bool is_no_number = g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_DATA_INCONSISTENCY);
 
   /* That a session has moved shows with the first write after that, however late. */
   might_fail_ = might_fail_ || n_connections_ != process_->GetConnectionCount ();
@@ -326,7 +370,7 @@ User::OnRefused (const GError *error)
   if (adds_ && (is_unknown || is_closed || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)))
     run_->OnUnknown ();
   if (!(is_closed && process_->IsClosing ()) && !(is_unknown && might_fail_) &&
-      !Scenario::IsExplained (error, might_fail_))
+      !(is_no_number && run_->WasMeddledWith ()) && !Scenario::IsExplained (error, might_fail_))
     run_->world.Fail ("process %u: %s", GetNumber (), error->message);
 }
 
@@ -338,7 +382,7 @@ User::OnTried (bool succeeded, int64_t before, int64_t after)
   seen_ = after;
   if (!succeeded)
     return;
-  if (after != before + 1 || after <= told_)
+  if (after != before + 1 || (after <= told_ && !run_->WasMeddledWith ()))
     run_->world.Fail ("process %u added one to %" G_GINT64_FORMAT " after %" G_GINT64_FORMAT
                       " and made %" G_GINT64_FORMAT,
                       GetNumber (), before, told_, after);
@@ -352,7 +396,7 @@ User::Finish (GAsyncResult *result,
   g_autoptr (GError) error = nullptr;
   g_autoptr (CuratorAtomicResult) outcome = finish (number_, result, &error);
 
-  OnAnswer ();
+  OnAnswer (error);
   if (outcome == nullptr)
     OnRefused (error);
   else
@@ -378,8 +422,10 @@ User::OnSet (GObject *source, GAsyncResult *result, gpointer user_data)
   auto *self = static_cast<User *> (user_data);
   g_autoptr (GError) error = nullptr;
 
-  self->OnAnswer ();
-  if (curator_shared_count_try_set_count_finish (CURATOR_SHARED_COUNT (source), result, &error))
+  bool ok = curator_shared_count_try_set_count_finish (CURATOR_SHARED_COUNT (source), result, &error);
+
+  self->OnAnswer (error);
+  if (ok)
     self->OnTried (true, self->wanted_ - 1, self->wanted_);
   else if (!g_error_matches (error, CURATOR_ERROR, CURATOR_ERROR_BAD_VERSION))
     self->OnRefused (error);
@@ -393,7 +439,7 @@ User::OnGot (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (CuratorAtomicResult) outcome =
       curator_atomic_number_get_finish (CURATOR_ATOMIC_NUMBER (source), result, &error);
 
-  self->OnAnswer ();
+  self->OnAnswer (error);
   if (outcome == nullptr)
     {
       self->OnRefused (error);
@@ -402,7 +448,7 @@ User::OnGot (GObject *source, GAsyncResult *result, gpointer user_data)
   self->seen_ = curator_atomic_result_get_post_value (outcome);
   self->run_->world.trace.Write (self->run_->world.NowUs (), "process %u: got %" G_GINT64_FORMAT,
                                  self->GetNumber (), self->seen_);
-  if (self->seen_ < self->told_)
+  if (self->seen_ < self->told_ && !self->run_->WasMeddledWith ())
     self->run_->world.Fail ("process %u got %" G_GINT64_FORMAT " after %" G_GINT64_FORMAT, self->GetNumber (),
                             self->seen_, self->told_);
 }
@@ -413,7 +459,7 @@ User::OnChanged (CuratorSharedCount *, CuratorVersionedValue *value, gpointer us
   auto *self = static_cast<User *> (user_data);
   int64_t number = curator_versioned_value_get_count (value);
 
-  if (number <= self->followed_)
+  if (number <= self->followed_ && !self->run_->WasMeddledWith ())
     self->run_->world.Fail ("process %u saw %" G_GINT64_FORMAT " follow %" G_GINT64_FORMAT,
                             self->GetNumber (), number, self->followed_);
   self->followed_ = number;
@@ -421,13 +467,33 @@ User::OnChanged (CuratorSharedCount *, CuratorVersionedValue *value, gpointer us
 
 /* --- the run --- */
 
-CounterRun::CounterRun (Choices *choices, bool keeps_text) : Scenario (choices, keeps_text, kLock, true)
+CounterRun::CounterRun (Choices *choices, bool keeps_text)
+    : Scenario (choices, keeps_text, kLock, true), has_meddler_ (choices->Chance (300))
 {
   for (size_t i = 0, n = processes_.size (); i < n; i++)
     AddUser (processes_[i].get ());
 }
 
-int32_t
+std::vector<std::string>
+CounterRun::GetNodes ()
+{
+  std::vector<std::string> nodes = Scenario::GetNodes ();
+
+  if (has_meddler_ && IsStormy () && ensemble_.GetLatest ().Find (kNumber) != nullptr)
+    nodes.push_back (kNumber);
+  return nodes;
+}
+
+void
+CounterRun::OnDeleted (const std::string &path)
+{
+  if (path == kNumber)
+    was_meddled_with_ = true;
+  else
+    Scenario::OnDeleted (path);
+}
+
+std::optional<int32_t>
 CounterRun::ReadNumber ()
 {
   const Node *node = ensemble_.GetLatest ().Find (kNumber);
@@ -436,21 +502,21 @@ CounterRun::ReadNumber ()
   if (node == nullptr)
     return 0;
   if (node->data.bytes.size () != sizeof number)
-    world.Fail ("there are %zu bytes", node->data.bytes.size ());
-  else
-    memcpy (&number, node->data.bytes.data (), sizeof number);
+    return std::nullopt;
+  memcpy (&number, node->data.bytes.data (), sizeof number);
   return GINT32_FROM_BE (number);
 }
 
 std::string
 CounterRun::FindFlaw ()
 {
-  int32_t number = ReadNumber ();
+  std::optional<int32_t> number = ReadNumber ();
+  bool is_there = number && ensemble_.GetLatest ().Find (kNumber) != nullptr;
 
   for (const std::string &node : GetNodes ())
     return "a node is left: " + node;
   for (const auto &user : users_)
-    if (user->Follows () && !user->Knows (number))
+    if (user->Follows () && (is_there ? !user->Knows (*number) : user->IsCurrent ()))
       return "process " + std::to_string (user->GetNumber ()) + " does not know the number";
   return "";
 }
@@ -459,14 +525,14 @@ void
 CounterRun::CheckRest ()
 {
   std::string flaw = FindFlaw ();
-  int64_t number = ReadNumber ();
+  int64_t number = ReadNumber ().value_or (0);
   auto n_added = static_cast<int64_t> (told_.size ());
   int64_t n_open = n_losses_ + std::count_if (users_.begin (), users_.end (),
                                               [] (const auto &user) { return user->IsLeftOpen (); });
 
   if (!flaw.empty ())
     world.Fail ("%s", flaw.c_str ());
-  if (number < n_added || number > n_added + n_open)
+  if (!was_meddled_with_ && (number < n_added || number > n_added + n_open))
     world.Fail ("one was added %" G_GINT64_FORMAT " times, and perhaps %" G_GINT64_FORMAT
                 " times more, and there is %" G_GINT64_FORMAT,
                 n_added, n_open, number);
