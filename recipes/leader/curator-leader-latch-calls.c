@@ -52,7 +52,8 @@ curator_leader_latch_begin_close (CuratorLeaderLatch *self, CuratorLeaderLatchCl
  * @self: a latch
  * @mode: what is told
  * @cancellable: (nullable): a #GCancellable; cancelling ends the wait, not the closing
- * @callback: (scope async) (nullable): called when the latch's node has gone
+ * @callback: (scope async) (nullable): called when the latch's node has gone; one that is
+ * just being made, or that the retry policy gives up on, goes in the background
  * @user_data: for @callback
  *
  * Ends taking part. From the call on the latch does not lead; its lease, where it has one, is released. All

@@ -128,6 +128,7 @@ private:
   void Write (CuratorLease *lease);
   void Ask ();
   void Close ();
+  void NoteNode ();
   void Forget ();
   void Rest (Phase phase);
   void Begin (Phase phase);
@@ -145,6 +146,7 @@ private:
   LeaderRun *run_;
   Process *process_;
   CuratorLeaderLatch *latch_ = nullptr;
+  std::string id_;
   std::unique_ptr<LeaseWatch> lease_;
   std::string written_with_; /* the node that guards what is being written */
   Wait wait_;
@@ -156,6 +158,8 @@ private:
   bool minds_suspicion_;
   bool might_fail_ = true;
   bool is_told_ = false;
+  bool was_told_ = false; /* since it began to wait */
+  std::string node_; /* when the call began; empty where it is not known of any */
   bool is_muted_ = false;
   int64_t at_odds_since_us_ = -1;
   int64_t act_us_ = 0; /* -1: not by itself */
@@ -175,6 +179,30 @@ public:
   bool HasNode (const std::string &path)
   {
     return ensemble_.GetLatest ().Find (path) != nullptr;
+  }
+
+  /* The node of who is called so, in the session that the process knows of; empty where there is none. */
+  std::string FindNodeOf (const Process &process, const std::string &id)
+  {
+    int64_t session_id = curator_framework_get_session_id (process.GetClient ());
+
+    for (const std::string &path : GetNodes ())
+      {
+        const Node *node = ensemble_.GetLatest ().Find (path);
+
+        if (node->data.bytes == id && node->stat.owner == session_id)
+          return path;
+      }
+    return "";
+  }
+
+  /* One that was there a second ago already. */
+  std::string FindOldNodeOf (const Process &process, const std::string &id)
+  {
+    std::string path = FindNodeOf (process, id);
+    const Node *node = ensemble_.GetLatest ().Find (path);
+
+    return node != nullptr && node->stat.ctime_ms < world.NowUs () / 1000 - 1000 ? path : "";
   }
 
 protected:
@@ -306,8 +334,8 @@ User::Start ()
   rounds_left_--;
   acts_left_ = run_->world.choices.Below (4);
   run_->world.trace.Write (run_->world.NowUs (), "process %u: start", GetNumber ());
-  latch_ =
-      curator_leader_latch_new (process_->GetClient (), kElection, std::to_string (GetNumber ()).c_str ());
+  id_ = std::to_string (GetNumber ()) + "." + std::to_string (rounds_left_);
+  latch_ = curator_leader_latch_new (process_->GetClient (), kElection, id_.c_str ());
   is_muted_ = false;
   at_odds_since_us_ = -1;
   g_signal_connect (latch_, "gained", G_CALLBACK (OnGained), this);
@@ -332,6 +360,7 @@ User::Await ()
   if (timeout_ms < 0 || (stormy && run_->world.choices.Chance (150)))
     Rest (Phase::kAwaiting);
   Begin (Phase::kAwaiting);
+  was_told_ = is_told_;
   wait_.Begin (timeout_ms);
   curator_leader_latch_await_leadership_async (latch_, timeout_ms, cancellable_, OnAwaited, this);
 }
@@ -377,7 +406,15 @@ User::Ask ()
   if (run_->IsStormy () && run_->world.choices.Chance (150))
     Rest (Phase::kAsking);
   Begin (Phase::kAsking);
+  NoteNode ();
   curator_leader_latch_get_participants_async (latch_, cancellable_, OnAsked, this);
+}
+
+/* What was there for so long that it must know of it. */
+void
+User::NoteNode ()
+{
+  node_ = might_fail_ ? "" : run_->FindOldNodeOf (*process_, id_);
 }
 
 /* Either explicitly, or by dropping it. */
@@ -396,6 +433,7 @@ User::Close ()
   if (run_->world.choices.Chance (300))
     mode = CURATOR_LEADER_LATCH_CLOSE_MODE_SILENT;
   Begin (Phase::kClosing);
+  NoteNode ();
   is_muted_ = mode == CURATOR_LEADER_LATCH_CLOSE_MODE_SILENT;
   curator_leader_latch_close_async (latch_, mode, nullptr, OnClosed, this);
   if (Leads ())
@@ -411,7 +449,7 @@ User::OnGained (CuratorLeaderLatch *latch, User *self)
 
   if (self->is_told_ || self->is_muted_ || self->phase_ == Phase::kClosing)
     self->run_->world.Fail ("process %u gained what it had, or did not want", self->GetNumber ());
-  self->is_told_ = true;
+  self->is_told_ = self->was_told_ = true;
   if (lease == nullptr)
     {
       self->run_->world.Fail ("process %u gained without a lease", self->GetNumber ());
@@ -461,6 +499,8 @@ User::OnAwaited (GObject *source, GAsyncResult *result, gpointer user_data)
   bool ok = curator_leader_latch_await_leadership_finish (CURATOR_LEADER_LATCH (source), result, &error);
 
   self->wait_.End (error);
+  if (ok && !self->was_told_ && !self->might_fail_)
+    self->run_->world.Fail ("process %u does not lead, and its wait for that is over", self->GetNumber ());
   self->OnAnswer (Phase::kAwaiting, ok, error);
 }
 
@@ -487,10 +527,19 @@ User::OnAsked (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) all =
       curator_leader_latch_get_participants_finish (CURATOR_LEADER_LATCH (source), result, &error);
 
+  bool is_among = false;
+
   for (guint i = 0; all != nullptr && i < all->len; i++)
-    if ((i == 0) != curator_participant_is_leader (static_cast<CuratorParticipant *> (all->pdata[i])))
-      self->run_->world.Fail ("process %u: number %u of those who take part leads, or not",
-                              self->GetNumber (), i);
+    {
+      auto *participant = static_cast<CuratorParticipant *> (all->pdata[i]);
+
+      is_among = is_among || self->id_ == curator_participant_get_id (participant);
+      if ((i == 0) != curator_participant_is_leader (participant))
+        self->run_->world.Fail ("process %u: number %u of those who take part leads, or not",
+                                self->GetNumber (), i);
+    }
+  if (all != nullptr && !is_among && !self->node_.empty () && self->run_->HasNode (self->node_))
+    self->run_->world.Fail ("process %u takes part, and is not among those who do", self->GetNumber ());
   self->OnAnswer (Phase::kAsking, all != nullptr, error);
 }
 
@@ -502,6 +551,8 @@ User::OnClosed (GObject *source, GAsyncResult *result, gpointer user_data)
   bool ok = curator_leader_latch_close_finish (CURATOR_LEADER_LATCH (source), result, &error);
 
   self->OnAnswer (Phase::kClosing, ok, error);
+  if (ok && !self->node_.empty () && self->run_->FindNodeOf (*self->process_, self->id_) == self->node_)
+    self->run_->world.Fail ("process %u has closed, and its node is there", self->GetNumber ());
   if (self->is_told_ && !self->is_muted_)
     self->run_->world.Fail ("process %u was not told of the end", self->GetNumber ());
   self->Forget ();

@@ -29,6 +29,8 @@ namespace
 
 constexpr const char *kRota = "/rota";
 constexpr int kSessionMs = Scenario::kSessionMs;
+/* Others may have their turns before. */
+constexpr int64_t kSlackUs = 500000;
 
 class SelectorRun;
 
@@ -115,6 +117,8 @@ private:
   SelectorRun *run_;
   Process *process_;
   CuratorLeaderSelector *selector_ = nullptr;
+  std::string id_;
+  std::string node_; /* that it led with when it was closed */
   std::unique_ptr<LeaseWatch> lease_;
   Wait wait_;
   GCancellable *cancellable_ = nullptr;
@@ -122,13 +126,29 @@ private:
   unsigned rounds_left_;
   int turns_left_ = -1; /* of one that is started */
   bool might_fail_ = true;
-  int64_t act_us_ = 0; /* -1: not by itself */
+  int64_t interrupted_us_ = -1; /* and not asked yet */
+  int64_t act_us_ = 0;          /* -1: not by itself */
 };
 
 class SelectorRun : public Scenario
 {
 public:
   SelectorRun (Choices *choices, bool keeps_text);
+
+  /* The node of who is called so, in the session that the process knows of; empty where there is none. */
+  std::string FindNodeOf (const Process &process, const std::string &id)
+  {
+    int64_t session_id = curator_framework_get_session_id (process.GetClient ());
+
+    for (const std::string &path : GetNodes ())
+      {
+        const Node *node = ensemble_.GetLatest ().Find (path);
+
+        if (node->data.bytes == id && node->stat.owner == session_id)
+          return path;
+      }
+    return "";
+  }
 
   void OnGrant (User *user);
   void OnLoss ()
@@ -184,6 +204,7 @@ User::~User ()
 void
 User::DropLease ()
 {
+  interrupted_us_ = -1;
   if (lease_ == nullptr)
     return;
   g_signal_handlers_disconnect_by_data (lease_->GetLease (), this);
@@ -228,8 +249,8 @@ User::Act ()
     {
     case Phase::kIdle:
       rounds_left_--;
-      selector_ =
-          curator_leader_selector_new (process_->GetClient (), kRota, std::to_string (GetNumber ()).c_str ());
+      id_ = std::to_string (GetNumber ()) + "." + std::to_string (rounds_left_);
+      selector_ = curator_leader_selector_new (process_->GetClient (), kRota, id_.c_str ());
       if (run_->world.choices.Chance (300))
         Take ();
       else
@@ -297,7 +318,11 @@ User::Relinquish ()
   run_->world.trace.Write (run_->world.NowUs (), "process %u: end the turn", GetNumber ());
   if (IsStarted () && run_->world.choices.Chance (300) &&
       curator_leader_selector_interrupt_leadership (selector_))
-    Rest (Phase::kLeading);
+    {
+      if (interrupted_us_ < 0)
+        interrupted_us_ = run_->world.NowUs ();
+      Rest (Phase::kLeading);
+    }
   else
     EndTurn ();
 }
@@ -347,6 +372,7 @@ User::Close ()
     }
   phase_ = Phase::kClosing;
   act_us_ = -1;
+  node_ = lease_ != nullptr && !run_->MayFail () ? curator_lease_get_path (GetLease ()) : "";
   curator_leader_selector_close_async (selector_, nullptr, OnClosed, this);
 }
 
@@ -370,6 +396,9 @@ User::OnTaken (CuratorLeaderSelector *selector, CuratorLease *lease, User *self)
     self->run_->world.Fail ("process %u got a turn while %s", self->GetNumber (), self->GetPhase ());
   if (before != nullptr && curator_lease_get_state (before) != CURATOR_LEASE_STATE_LOST)
     self->run_->world.Fail ("process %u got a turn while it had one", self->GetNumber ());
+  if (curator_lease_get_state (lease) != CURATOR_LEASE_STATE_HELD &&
+      curator_lease_get_state (lease) != CURATOR_LEASE_STATE_SUSPECT)
+    self->run_->world.Fail ("process %u got a turn that is over", self->GetNumber ());
   if (curator_lease_is_valid (lease) != curator_leader_selector_get_has_leadership (selector))
     self->run_->world.Fail ("process %u does not lead with what it got", self->GetNumber ());
   self->Lead (lease);
@@ -418,6 +447,8 @@ User::OnClosed (GObject *source, GAsyncResult *result, gpointer user_data)
     self->run_->world.Fail ("process %u was answered while %s", self->GetNumber (), self->GetPhase ());
   if (!curator_leader_selector_close_finish (CURATOR_LEADER_SELECTOR (source), result, &error))
     self->run_->world.Fail ("process %u did not close: %s", self->GetNumber (), error->message);
+  if (!self->node_.empty () && self->run_->FindNodeOf (*self->process_, self->id_) == self->node_)
+    self->run_->world.Fail ("process %u has closed, and its node is there", self->GetNumber ());
   self->Forget ();
   self->Rest (Phase::kIdle);
 }
@@ -440,6 +471,10 @@ User::Check ()
     lease_->Check ();
   if (!IsStarted () || process_->IsKilled ())
     return;
+  if (interrupted_us_ >= 0 && !process_->IsClosing () &&
+      curator_lease_get_state (GetLease ()) == CURATOR_LEASE_STATE_HELD &&
+      run_->world.NowUs () > std::max (interrupted_us_, process_->GetPausedUntilUs ()) + kSlackUs)
+    run_->world.Fail ("process %u was interrupted, and not asked", GetNumber ());
   if (curator_leader_selector_get_has_leadership (selector_) !=
       (lease_ != nullptr && curator_lease_is_valid (GetLease ())))
     run_->world.Fail ("process %u does not know whether it leads", GetNumber ());
