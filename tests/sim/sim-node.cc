@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 
+#include "sim-lease.h"
 #include "sim-scenario.h"
 
 /* Processes keep nodes in one group: as members of it, as plain ephemeral nodes, as protected sequential ones
@@ -10,9 +11,10 @@
  * well.
  *
  * Each call is answered once, with nothing but the errors that the faults explain; when all faults are over,
- * nothing fails. At the end there is exactly one node for each that is kept, with the data that were set
- * last, under the path that its keeper tells; and nothing else. Each member that is left knows all of them
- * and their data. No session or watch is left after the clients were closed.
+ * nothing fails, and what an answer says is so. A sequential node keeps its number. At the end there is exactly
+ * one node for each that is kept, with the data that were set last, under the path that its keeper tells; and
+ * nothing else. Each keeper was told that its node is there, and each member that is left knows all of them and
+ * their data, and was told so. No session or watch is left after the clients were closed.
  *
  * faults(simulate node): 1, 2, 4, 6, 9, 10, 15, 19, 29
  * bugs(simulate node): CURATOR-154, CURATOR-258, CURATOR-297 */
@@ -89,6 +91,19 @@ public:
 
   /* Of a member; false where it is none. */
   bool GetMembers (std::map<std::string, std::string> *members) const;
+  /* As its signal said last. */
+  const std::map<std::string, std::string> &GetToldMembers () const
+  {
+    return told_members_;
+  }
+
+  bool IsToldOfNode () const
+  {
+    return member_ != nullptr || is_told_;
+  }
+
+  /* After each step. */
+  void Check ();
   void Drop ();
 
 private:
@@ -109,6 +124,9 @@ private:
   void NewCancellable ();
   void OnAnswer (Phase phase, const char *what, bool ok, const GError *error);
   GBytes *NewData ();
+  void CheckNode (const char *what);
+  static void OnTold (CuratorPersistentNode *node, const char *path, User *self);
+  static void OnMembers (CuratorGroupMember *member, User *self);
   static void OnCreated (GObject *source, GAsyncResult *result, gpointer user_data);
   static void OnSet (GObject *source, GAsyncResult *result, gpointer user_data);
   static void OnClosed (GObject *source, GAsyncResult *result, gpointer user_data);
@@ -118,6 +136,7 @@ private:
   CuratorPersistentNode *node_ = nullptr; /* one of these */
   CuratorGroupMember *member_ = nullptr;
   GCancellable *cancellable_ = nullptr;
+  Wait wait_;
   Phase phase_ = Phase::kIdle;
   unsigned rounds_left_;
   unsigned sets_left_ = 0;
@@ -125,6 +144,10 @@ private:
   bool stays_;
   bool might_fail_ = true;
   std::string data_;
+  std::string sequence_; /* with it the path of a protected node ends */
+  std::string path_;     /* of what is being closed; empty where that may fail */
+  std::map<std::string, std::string> told_members_;
+  bool is_told_ = false;
   int64_t act_us_ = 0;
 };
 
@@ -138,11 +161,18 @@ public:
     n_grants_++;
   }
 
+  const Node *Find (const std::string &path)
+  {
+    return ensemble_.GetLatest ().Find (path);
+  }
+
 protected:
   void Check () override
   {
     for (const auto &process : processes_)
       process->CheckInTime ();
+    for (const auto &user : users_)
+      user->Check ();
   }
 
   bool AreAllDone () const override;
@@ -183,7 +213,7 @@ private:
 /* --- a user --- */
 
 User::User (NodeRun *run, Process *process, unsigned n_rounds, bool stays)
-    : run_ (run), process_ (process), rounds_left_ (n_rounds), stays_ (stays)
+    : run_ (run), process_ (process), wait_ (&run->world, process), rounds_left_ (n_rounds), stays_ (stays)
 {
   process->SetProgram (this);
 }
@@ -198,8 +228,15 @@ User::~User ()
 void
 User::Drop ()
 {
+  if (node_ != nullptr)
+    g_signal_handlers_disconnect_by_data (node_, this);
+  if (member_ != nullptr)
+    g_signal_handlers_disconnect_by_data (member_, this);
   g_clear_object (&node_);
   g_clear_object (&member_);
+  is_told_ = false;
+  told_members_.clear ();
+  sequence_.clear ();
 }
 
 std::string
@@ -255,6 +292,7 @@ User::Act ()
       break;
     case Phase::kCreating:
     case Phase::kSetting:
+      wait_.Cancel ();
       g_cancellable_cancel (cancellable_);
       break;
     case Phase::kKeeping:
@@ -309,9 +347,15 @@ User::Create ()
         client, path.c_str (),
         kind == Kind::kPersistent ? CURATOR_CREATE_MODE_PERSISTENT : CURATOR_CREATE_MODE_EPHEMERAL, data);
   if (member_ != nullptr)
-    curator_group_member_start (member_, &error);
+    {
+      g_signal_connect (member_, "members-changed", G_CALLBACK (OnMembers), this);
+      curator_group_member_start (member_, &error);
+    }
   else
-    curator_persistent_node_start (node_, &error);
+    {
+      g_signal_connect (node_, "created", G_CALLBACK (OnTold), this);
+      curator_persistent_node_start (node_, &error);
+    }
   if (error != nullptr)
     run_->world.Fail ("process %u could not start: %s", GetNumber (), error->message);
   Await ();
@@ -332,6 +376,7 @@ User::Await ()
   if (stormy && run_->world.choices.Chance (150))
     Rest (Phase::kCreating);
   phase_ = Phase::kCreating;
+  wait_.Begin (-1);
   if (member_ != nullptr)
     curator_group_member_await_joined_async (member_, -1, cancellable_, OnCreated, this);
   else
@@ -355,6 +400,7 @@ User::Set ()
       if (run_->IsStormy () && run_->world.choices.Chance (150))
         Rest (Phase::kSetting);
       phase_ = Phase::kSetting;
+      wait_.Begin (-1);
     }
   if (member_ != nullptr)
     curator_group_member_set_data_async (member_, data, cancellable_, waits ? OnSet : nullptr, this);
@@ -375,6 +421,8 @@ User::Close ()
       return;
     }
   phase_ = Phase::kClosing;
+  path_ = might_fail_ ? "" : GetPath ();
+  wait_.Begin (-1);
   if (member_ != nullptr)
     curator_group_member_close_async (member_, nullptr, OnClosed, this);
   else
@@ -386,12 +434,57 @@ User::OnAnswer (Phase phase, const char *what, bool ok, const GError *error)
 {
   if (phase_ != phase)
     run_->world.Fail ("process %u was answered while %s", GetNumber (), GetPhase ());
+  wait_.End (error);
   if (ok)
     return;
   run_->world.trace.Write (run_->world.NowUs (), "process %u: not %s: %s", GetNumber (), what,
                            error->message);
   if (!Scenario::IsExplained (error, might_fail_))
     run_->world.Fail ("process %u: not %s: %s", GetNumber (), what, error->message);
+}
+
+/* Without faults it is as it was said to be. */
+void
+User::CheckNode (const char *what)
+{
+  const Node *node = might_fail_ ? nullptr : run_->Find (GetPath ());
+
+  if (might_fail_)
+    return;
+  if (node == nullptr)
+    run_->world.Fail ("process %u: its node was %s, and is not there", GetNumber (), what);
+  else if (node->data.bytes != data_ && node->data.bytes != kForeign)
+    run_->world.Fail ("process %u: its node was %s, and has %s", GetNumber (), what,
+                      node->data.bytes.c_str ());
+}
+
+void
+User::OnTold (CuratorPersistentNode *, const char *, User *self)
+{
+  self->is_told_ = true;
+}
+
+void
+User::OnMembers (CuratorGroupMember *, User *self)
+{
+  self->told_members_.clear ();
+  self->GetMembers (&self->told_members_);
+}
+
+void
+User::Check ()
+{
+  g_autofree char *path = node_ != nullptr ? curator_persistent_node_dup_actual_path (node_) : nullptr;
+  std::string text = path != nullptr ? path : "";
+  std::string sequence = text.find ("_c_") != std::string::npos ? text.substr (text.rfind ('-')) : "";
+
+  wait_.Check ();
+  if (sequence.empty ())
+    return;
+  if (!sequence_.empty () && sequence != sequence_)
+    run_->world.Fail ("process %u: its node had %s and has %s", GetNumber (), sequence_.c_str (),
+                      sequence.c_str ());
+  sequence_ = sequence;
 }
 
 void
@@ -406,7 +499,10 @@ User::OnCreated (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->OnAnswer (Phase::kCreating, "created", ok, error);
   if (ok)
-    self->run_->OnCreated ();
+    {
+      self->CheckNode ("created");
+      self->run_->OnCreated ();
+    }
   self->Rest (Phase::kKeeping);
 }
 
@@ -420,6 +516,8 @@ User::OnSet (GObject *source, GAsyncResult *result, gpointer user_data)
                 : curator_persistent_node_set_data_finish (CURATOR_PERSISTENT_NODE (source), result, &error);
 
   self->OnAnswer (Phase::kSetting, "set", ok, error);
+  if (ok)
+    self->CheckNode ("set");
   self->Rest (Phase::kKeeping);
 }
 
@@ -433,6 +531,8 @@ User::OnClosed (GObject *source, GAsyncResult *result, gpointer user_data)
                 : curator_persistent_node_close_finish (CURATOR_PERSISTENT_NODE (source), result, &error);
 
   self->OnAnswer (Phase::kClosing, "closed", ok, error);
+  if (ok && !self->path_.empty () && self->run_->Find (self->path_) != nullptr)
+    self->run_->world.Fail ("process %u: its node was closed, and is there", self->GetNumber ());
   self->Drop ();
   self->Rest (Phase::kIdle);
 }
@@ -504,6 +604,10 @@ NodeRun::FindFlaw ()
 
       if (user->GetMembers (&members) && members != found)
         return "process " + std::to_string (user->GetNumber ()) + " does not know the group";
+      if (members != user->GetToldMembers ())
+        return "process " + std::to_string (user->GetNumber ()) + " was not told of the group";
+      if (!user->GetPath ().empty () && !user->IsToldOfNode ())
+        return "process " + std::to_string (user->GetNumber ()) + " was not told of its node";
     }
   return "";
 }
