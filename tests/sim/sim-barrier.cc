@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "sim-lease.h"
 #include "sim-scenario.h"
 
 /* Either one process sets and removes a barrier at which the others wait, or all enter and leave a double
@@ -10,7 +11,7 @@
  * Nobody passes a barrier that was set from the beginning of his wait to its end. Nobody is let into a double
  * barrier unless as many as it wants were there at one time since he wanted to enter, or it was open already;
  * nobody is let out while somebody else is inside who has not begun to leave, unless that one has lost his
- * node. Each call is answered once, with nothing but the errors that the faults explain.
+ * node, or came when it was open already. Each call is answered once, with nothing but the errors that the faults explain.
  *
  * At the end, when all faults are over, everybody passes the barrier; or all enter and leave the double
  * barrier together some times more, without a time-out and each as soon as he can. No node is left then, and
@@ -36,7 +37,7 @@ class User : public Process::Program
 {
 public:
   User (BarrierRun *run, Process *process, unsigned n_rounds)
-      : run_ (run), process_ (process), rounds_left_ (n_rounds)
+      : run_ (run), process_ (process), wait_ (GetWorld (run), process), rounds_left_ (n_rounds)
   {
     process->SetProgram (this);
   }
@@ -61,19 +62,33 @@ public:
     return process_->GetNumber ();
   }
 
+  /* After each step. */
+  void Check ()
+  {
+    wait_.Check ();
+  }
+
   virtual bool IsDone () const = 0;
   virtual const char *GetPhase () const = 0;
   /* After each step. */
   virtual void Look () = 0;
 
 protected:
+  static World *GetWorld (BarrierRun *run);
   void Rest ();
-  gint64 BeginCall ();
+  /* The time-out of a call that has as long as @longest_ms at most, which may be cancelled. */
+  gint64 BeginCall (gint64 longest_ms = -1);
+  void Cancel ()
+  {
+    wait_.Cancel ();
+    g_cancellable_cancel (cancellable_);
+  }
   bool IsAnswerFine (const char *what, bool ok, const GError *error);
 
   BarrierRun *run_;
   Process *process_;
   GCancellable *cancellable_ = nullptr;
+  Wait wait_;
   unsigned rounds_left_;
   bool might_fail_ = true;
   bool cancels_ = false;
@@ -99,6 +114,8 @@ public:
 
   /* It was opened before the process had a node, if it has one. */
   bool IsOpenFor (const Process &process);
+  /* Of the process' session; null where there is none. */
+  const Node *FindNodeOf (const Process &process);
 
   /* All are through with what they did while there were faults. */
   bool IsLastRound ();
@@ -106,6 +123,12 @@ public:
   void OnPassed ()
   {
     n_grants_++;
+  }
+
+  void OnDeleted (const std::string &path) override
+  {
+    was_ready_deleted_ = was_ready_deleted_ || path == kReady;
+    Scenario::OnDeleted (path);
   }
 
 protected:
@@ -135,10 +158,17 @@ protected:
 private:
   bool is_double_;
   bool is_last_round_ = false;
+  bool was_ready_deleted_ = false;
   std::vector<std::unique_ptr<User> > users_;
 };
 
 /* --- what all do --- */
+
+World *
+User::GetWorld (BarrierRun *run)
+{
+  return &run->world;
+}
 
 void
 User::Rest ()
@@ -151,9 +181,8 @@ User::Rest ()
             rests_us[run_->world.choices.Below (run_->IsStormy () ? G_N_ELEMENTS (rests_us) : 2)];
 }
 
-/* The time-out of the next call, which may be cancelled. */
 gint64
-User::BeginCall ()
+User::BeginCall (gint64 longest_ms)
 {
   const gint64 timeouts_ms[] = { -1, 0, 1, 700, Scenario::kSessionMs * 2 };
 
@@ -164,12 +193,18 @@ User::BeginCall ()
   cancels_ = run_->IsStormy () && run_->world.choices.Chance (150);
   if (cancels_)
     Rest ();
-  return run_->IsStormy () ? timeouts_ms[run_->world.choices.Below (G_N_ELEMENTS (timeouts_ms))] : -1;
+  gint64 timeout_ms =
+      run_->IsStormy () ? timeouts_ms[run_->world.choices.Below (G_N_ELEMENTS (timeouts_ms))] : -1;
+  if (timeout_ms < 0)
+    timeout_ms = longest_ms;
+  wait_.Begin (timeout_ms);
+  return timeout_ms;
 }
 
 bool
 User::IsAnswerFine (const char *what, bool ok, const GError *error)
 {
+  wait_.End (error);
   if (ok)
     return true;
   run_->world.trace.Write (run_->world.NowUs (), "process %u: not %s: %s", GetNumber (), what,
@@ -215,6 +250,7 @@ public:
     if (is_busy_)
       return;
     might_fail_ = run_->MayFail ();
+    wait_.Begin (-1);
     is_busy_ = true;
     is_set_ = !is_set_;
     run_->world.trace.Write (run_->world.NowUs (), "process %u: %s", GetNumber (), GetPhase ());
@@ -291,7 +327,7 @@ public:
     act_us_ = -1;
     if (is_waiting_)
       {
-        g_cancellable_cancel (cancellable_);
+        Cancel ();
         return;
       }
     rounds_left_--;
@@ -363,19 +399,21 @@ public:
     return names[static_cast<size_t> (phase_)];
   }
 
+  bool CameLate () const
+  {
+    return came_late_;
+  }
+
   /* Has not begun to leave, and everybody can know it. */
   bool IsInside () const
   {
-    return phase_ == Phase::kInside && !lost_node_;
+    return phase_ == Phase::kInside && !came_late_ && run_->FindNodeOf (*process_) != nullptr;
   }
 
   void Look () override
   {
     if (phase_ == Phase::kEntering && (run_->IsAllThere () || (!is_last_ && run_->IsOpenFor (*process_))))
       may_enter_ = true;
-    /* Whose it was is not known; whenever one has gone, it may be ours. */
-    if (phase_ == Phase::kInside && !run_->IsAllThere ())
-      lost_node_ = true;
   }
 
   void Act () override
@@ -391,7 +429,7 @@ public:
         break;
       case Phase::kEntering:
       case Phase::kLeaving:
-        g_cancellable_cancel (cancellable_);
+        Cancel ();
         break;
       case Phase::kDone:
       default:
@@ -423,9 +461,7 @@ private:
     phase_ = Phase::kEntering;
     may_enter_ = false;
     Look ();
-    gint64 timeout_ms = BeginCall ();
-    if (!is_last_ && timeout_ms < 0)
-      timeout_ms = Scenario::kSessionMs * 3;
+    gint64 timeout_ms = BeginCall (is_last_ ? -1 : Scenario::kSessionMs * 3);
     run_->world.trace.Write (run_->world.NowUs (), "process %u: enter, time-out %" G_GINT64_FORMAT " ms",
                              GetNumber (), timeout_ms);
     curator_double_barrier_enter_async (barrier_, timeout_ms, cancellable_, OnEntered, this);
@@ -434,9 +470,7 @@ private:
   void Leave ()
   {
     phase_ = Phase::kLeaving;
-    gint64 timeout_ms = BeginCall ();
-    if (!is_last_ && timeout_ms < 0)
-      timeout_ms = Scenario::kSessionMs * 3;
+    gint64 timeout_ms = BeginCall (is_last_ ? -1 : Scenario::kSessionMs * 3);
     run_->world.trace.Write (run_->world.NowUs (), "process %u: leave, time-out %" G_GINT64_FORMAT " ms",
                              GetNumber (), timeout_ms);
     curator_double_barrier_leave_async (barrier_, timeout_ms, cancellable_, OnLeft, this);
@@ -460,7 +494,7 @@ private:
     if (self->IsAnswerFine ("in", ok, error))
       {
         self->phase_ = Phase::kInside;
-        self->lost_node_ = !self->run_->IsAllThere ();
+        self->came_late_ = self->run_->IsOpenFor (*self->process_) || !self->run_->Has (kReady);
         self->run_->world.trace.Write (self->run_->world.NowUs (), "process %u: inside", self->GetNumber ());
         self->run_->OnPassed ();
         if (!self->may_enter_)
@@ -492,7 +526,7 @@ private:
   unsigned last_rounds_left_ = kLastRounds;
   bool is_last_ = false;
   bool may_enter_ = false;
-  bool lost_node_ = false;
+  bool came_late_ = false;
 };
 
 /* --- the run --- */
@@ -519,22 +553,24 @@ BarrierRun::CountMembers ()
   return n;
 }
 
+const Node *
+BarrierRun::FindNodeOf (const Process &process)
+{
+  int64_t session_id = curator_framework_get_session_id (process.GetClient ());
+
+  for (const std::string &path : GetNodes ())
+    if (const Node *node = ensemble_.GetLatest ().Find (path); node->stat.owner == session_id)
+      return node;
+  return nullptr;
+}
+
 bool
 BarrierRun::IsOpenFor (const Process &process)
 {
   const Node *ready = ensemble_.GetLatest ().Find (kReady);
-  int64_t session_id = curator_framework_get_session_id (process.GetClient ());
+  const Node *own = FindNodeOf (process);
 
-  if (ready == nullptr)
-    return false;
-  for (const std::string &path : GetNodes ())
-    {
-      const Node *node = ensemble_.GetLatest ().Find (path);
-
-      if (node->stat.owner == session_id && node->stat.czxid < ready->stat.czxid)
-        return false;
-    }
-  return true;
+  return ready != nullptr && (own == nullptr || own->stat.czxid > ready->stat.czxid);
 }
 
 /* What those who lost their sessions left open is closed before it. */
@@ -553,9 +589,13 @@ BarrierRun::IsLastRound ()
   return is_last_round_;
 }
 
+/* Who came by a door that was still open as the last ones left need not have been seen by anybody, nor have seen
+ * all that are there; and where somebody else takes the door away, nobody can know. */
 void
 BarrierRun::CheckLeft (const User *user)
 {
+  if (static_cast<const Member *> (user)->CameLate () || was_ready_deleted_)
+    return;
   for (const auto &other : users_)
     if (other.get () != user && static_cast<const Member *> (other.get ())->IsInside ())
       world.Fail ("process %u was let out while %u was inside", user->GetNumber (), other->GetNumber ());
@@ -567,7 +607,10 @@ BarrierRun::Check ()
   for (const auto &process : processes_)
     process->CheckInTime ();
   for (const auto &user : users_)
-    user->Look ();
+    {
+      user->Look ();
+      user->Check ();
+    }
 }
 
 std::string
