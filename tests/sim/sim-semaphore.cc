@@ -6,8 +6,8 @@
 #include "sim-scenario.h"
 
 /* Processes take leases of a semaphore, some of them several at once. In the workload "limit" a shared count
- * says how many leases there may be, which anybody changes during the storm, and which is as large as ever at
- * its end.
+ * says how many leases there may be, which anybody changes during the storm, which is as large as ever at its
+ * end, and one for the last round.
  *
  * At any time: no more leases say that they are valid than there may be, and the session of each lives;
  * except where somebody ended the session or deleted a node behind a holder's back. Each call is answered
@@ -149,6 +149,19 @@ public:
     return is_counted_;
   }
 
+  /* When there are no faults any more. */
+  unsigned GetWantedLimit () const
+  {
+    return wanted_limit_;
+  }
+
+  /* Who is told of a lower limit late may still acquire by the one before. */
+  bool IsLimitKnown () const
+  {
+    return std::all_of (users_.begin (), users_.end (),
+                        [this] (const auto &user) { return user->Knows (wanted_limit_); });
+  }
+
   void OnGrant (const User &user);
   void OnLoss ()
   {
@@ -172,6 +185,8 @@ protected:
   void CheckRest () override;
   void AddRound () override
   {
+    if (is_counted_)
+      wanted_limit_ = 1;
     for (const auto &user : users_)
       user->AddRound (world.NowUs ());
   }
@@ -192,6 +207,7 @@ private:
   std::string FindFlaw ();
 
   bool is_counted_;
+  unsigned wanted_limit_ = kMaxLeases;
   std::vector<std::unique_ptr<User> > users_;
 };
 
@@ -227,7 +243,7 @@ bool
 User::WantsLimit () const
 {
   return count_ != nullptr && !run_->IsStormy () && !IsGone () && !sets_limit_ &&
-         curator_shared_count_get_current (count_) && !Knows (kMaxLeases);
+         curator_shared_count_get_current (count_) && !Knows (run_->GetWantedLimit ());
 }
 
 void
@@ -280,7 +296,12 @@ User::Act ()
 {
   if (WantsLimit ())
     {
-      SetLimit (kMaxLeases);
+      SetLimit (run_->GetWantedLimit ());
+      return;
+    }
+  if (run_->GetWantedLimit () < kMaxLeases && phase_ == Phase::kIdle && !run_->IsLimitKnown ())
+    {
+      act_us_ = run_->world.NowUs () + 100000;
       return;
     }
   act_us_ = -1;
@@ -320,7 +341,7 @@ User::Acquire ()
 
   g_clear_object (&cancellable_);
   cancellable_ = g_cancellable_new ();
-  n_wanted_ = 1 + run_->world.choices.Below (kMaxLeases);
+  n_wanted_ = 1 + run_->world.choices.Below (run_->GetWantedLimit ());
   if (stormy && run_->world.choices.Chance (150))
     Rest (Phase::kAcquiring);
   phase_ = Phase::kAcquiring;
@@ -449,8 +470,8 @@ SemaphoreRun::Check ()
       user->Check ();
       n += CountValid (*user);
     }
-  if (n > kMaxLeases)
-    world.Fail ("%u leases are held of %u", n, kMaxLeases);
+  if (n > wanted_limit_)
+    world.Fail ("%u leases are held of %u", n, wanted_limit_);
 }
 
 bool
