@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* A call of a recipe that ends with nothing but success or an error: asynchronous or blocking, with a
- * time-out and a cancellable. It is begun in the client's loop, and is over once. */
+ * time-out and a cancellable. It is begun in the client's loop, and is over once, with the client at the latest. */
 typedef struct _CuratorCall CuratorCall;
 
 typedef struct
@@ -14,7 +14,7 @@ typedef struct
   const char *operation;
   /* In the loop, before anything can end the call. */
   void (*begin) (CuratorCall *call, gpointer data);
-  /* In the loop, right after a time-out or the cancellable has ended it. May be NULL. */
+  /* In the loop, right after a time-out, the cancellable or the client's end has ended it. May be NULL. */
   void (*give_up) (CuratorCall *call, gpointer data);
 } CuratorCallKind;
 

@@ -18,6 +18,7 @@ struct _CuratorCall
 
   CuratorPending *pending; /* which keeps the call while it can be cancelled */
   CuratorTimer *timeout;
+  guint listener;
   gboolean is_over;
 };
 
@@ -60,6 +61,7 @@ curator_call_complete (CuratorCall *call, GError *error)
     }
   call->is_over = TRUE;
   curator_loop_cancel_timer (call_get_loop (call), &call->timeout);
+  curator_framework_remove_state_listener (call->client, call->listener);
   curator_pending_complete (pending, GINT_TO_POINTER (error == NULL), error);
 }
 
@@ -123,6 +125,25 @@ on_timeout (gpointer user_data)
   curator_call_time_out (call);
 }
 
+/* With the client nothing is waited for any more. */
+static void
+call_end_with_client (CuratorCall *call)
+{
+  GError *error = NULL;
+
+  curator_error_set_from_rc (&error, CURATOR_RC_CLOSED, call->kind->operation, call->path);
+  call_give_up (call, error);
+}
+
+static void
+on_state (CuratorConnectionState state, gpointer user_data)
+{
+  g_autoptr (CuratorCall) call = curator_call_ref (user_data);
+
+  if (state == CURATOR_CONNECTION_STATE_CLOSED)
+    call_end_with_client (call);
+}
+
 static void
 begin_in_loop (gpointer user_data)
 {
@@ -130,9 +151,15 @@ begin_in_loop (gpointer user_data)
   gint64 timeout_ms = curator_call_is_try (call) ? curator_framework_get_connection_timeout_ms (call->client)
                                                  : call->timeout_ms;
 
+  if (call->is_over)
+    return;
   if (timeout_ms >= 0)
     call->timeout = curator_loop_add_timer (call_get_loop (call), timeout_ms, on_timeout, call);
+  call->listener = curator_framework_add_state_listener (call->client, on_state, call);
   call->kind->begin (call, call->data);
+  if (!call->is_over &&
+      curator_framework_get_connection_state (call->client) == CURATOR_CONNECTION_STATE_CLOSED)
+    call_end_with_client (call);
 }
 
 /* What is wrong with a call before it begins. */

@@ -277,12 +277,10 @@ candidate_is_client_closed (CuratorCandidate *self)
   return curator_framework_get_connection_state (self->client) == CURATOR_CONNECTION_STATE_CLOSED;
 }
 
-/* One that was not started does not hear of its client. */
 static gboolean
 candidate_is_ending (CuratorCandidate *self)
 {
-  return self->state == CURATOR_CANDIDATE_CLOSING || self->state == CURATOR_CANDIDATE_CLOSED ||
-         (!self->active && candidate_is_client_closed (self));
+  return self->state == CURATOR_CANDIDATE_CLOSING || self->state == CURATOR_CANDIDATE_CLOSED;
 }
 
 void

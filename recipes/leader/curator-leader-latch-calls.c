@@ -44,6 +44,7 @@ curator_leader_latch_begin_close (CuratorLeaderLatch *self, CuratorLeaderLatchCl
   if (!g_atomic_int_compare_and_exchange (&self->closed, FALSE, TRUE))
     return;
   g_atomic_int_set (&self->silent, mode == CURATOR_LEADER_LATCH_CLOSE_MODE_SILENT);
+  curator_leader_latch_notify_state (self);
   curator_candidate_begin_close (self->candidate);
 }
 
@@ -52,8 +53,7 @@ curator_leader_latch_begin_close (CuratorLeaderLatch *self, CuratorLeaderLatchCl
  * @self: a latch
  * @mode: what is told
  * @cancellable: (nullable): a #GCancellable; cancelling ends the wait, not the closing
- * @callback: (scope async) (nullable): called when the latch's node has gone; one that is
- * just being made, or that the retry policy gives up on, goes in the background
+ * @callback: (scope async) (nullable): called when the latch's node has gone
  * @user_data: for @callback
  *
  * Ends taking part. From the call on the latch does not lead; its lease, where it has one, is released. All

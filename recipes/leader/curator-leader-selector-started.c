@@ -153,8 +153,7 @@ curator_leader_selector_begin_close (CuratorLeaderSelector *self)
  * curator_leader_selector_close_async:
  * @self: a selector
  * @cancellable: (nullable): a #GCancellable; cancelling ends the wait, not the closing
- * @callback: (scope async) (nullable): called when the selector's node has gone; one
- * that is just being made, or that the retry policy gives up on, goes in the background
+ * @callback: (scope async) (nullable): called when the selector's node has gone
  * @user_data: for @callback
  *
  * Ends taking part of a started selector. Where it leads the lease is released. Calls that wait for a turn,

@@ -105,7 +105,8 @@ on_created (gpointer user_data, const char *path)
 static void
 emit_error (GObject *object, gpointer data)
 {
-  g_signal_emit (object, signals[SIGNAL_ERROR], 0, data);
+  if (!g_atomic_int_get (&CURATOR_GROUP_MEMBER (object)->closed))
+    g_signal_emit (object, signals[SIGNAL_ERROR], 0, data);
 }
 
 static void
@@ -118,7 +119,8 @@ on_failed (gpointer user_data, const GError *error)
 static void
 emit_members_changed (GObject *object, gpointer data)
 {
-  g_signal_emit (object, signals[SIGNAL_MEMBERS_CHANGED], 0);
+  if (!g_atomic_int_get (&CURATOR_GROUP_MEMBER (object)->closed))
+    g_signal_emit (object, signals[SIGNAL_MEMBERS_CHANGED], 0);
 }
 
 static void
@@ -621,8 +623,10 @@ curator_group_member_await_joined_sync (CuratorGroupMember *self,
 static guint64
 member_take_data (CuratorGroupMember *self, GBytes *data)
 {
+  guint64 number = curator_keeper_begin_write (self->keeper, data);
+
   curator_emitter_post (self->emitter, emit_data, NULL, NULL);
-  return curator_keeper_begin_write (self->keeper, data);
+  return number;
 }
 
 /**

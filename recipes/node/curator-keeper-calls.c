@@ -41,9 +41,15 @@ begin_await_closed (CuratorCall *call, gpointer data)
   curator_keeper_await_closed (((Wait *) data)->keeper, call);
 }
 
-static const CuratorCallKind await_created = { "await", begin_await_created, NULL };
-static const CuratorCallKind await_written = { "set data of", begin_await_written, NULL };
-static const CuratorCallKind await_closed = { "close", begin_await_closed, NULL };
+static void
+give_up (CuratorCall *call, gpointer data)
+{
+  curator_keeper_stop_waiting (((Wait *) data)->keeper, call);
+}
+
+static const CuratorCallKind await_created = { "await", begin_await_created, give_up };
+static const CuratorCallKind await_written = { "set data of", begin_await_written, give_up };
+static const CuratorCallKind await_closed = { "close", begin_await_closed, give_up };
 
 static CuratorCallOptions
 make_call (CuratorKeeper *self, const CuratorCallKind *kind, guint64 number, gint64 timeout_ms)

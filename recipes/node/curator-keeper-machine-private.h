@@ -51,6 +51,7 @@ typedef enum
   CURATOR_KEEPER_EVENT_CHANGED, /* it is used up for another reason */
   /* the connection */
   CURATOR_KEEPER_EVENT_RECONNECTED,
+  CURATOR_KEEPER_EVENT_LOST, /* the session that it goes with is over */
   CURATOR_KEEPER_EVENT_CLIENT_CLOSED,
   /* the owner */
   CURATOR_KEEPER_EVENT_SET,             /* there are newer data */

@@ -41,6 +41,12 @@ typedef struct
 
 #define ENDS_ANYWHERE [EVENT (CLIENT_CLOSED)] = FINISHED, [EVENT (CLOSE_ABANDONED)] = FINISHED
 
+/* There is no node until it is looked for in another session, and made again. */
+#define MISSED                                                                                               \
+  {                                                                                                          \
+    0, ACTION (MISS)                                                                                         \
+  }
+
 /* Once there may be a node, it is deleted, and by its name. */
 #define ENDS_WITH_NODE ENDS_ANYWHERE, [EVENT (CLOSE)] = TAKEN_AWAY, [EVENT (CLOSE_NAMELESS)] = TAKEN_AWAY
 
@@ -80,6 +86,7 @@ static const Transition transitions[CURATOR_KEEPER_N_STATES][CURATOR_KEEPER_N_EV
     [EVENT (CHANGED)] = LOOKED_AT,
     /* A look without a watch relies on one that may have gone with its session. */
     [EVENT (RECONNECTED)] = LOOKED_AT,
+    [EVENT (LOST)] = MISSED,
   },
   /* Writing uses up the watch. */
   [STATE (WRITING)] = {
@@ -89,23 +96,29 @@ static const Transition transitions[CURATOR_KEEPER_N_STATES][CURATOR_KEEPER_N_EV
     [EVENT (WRITE_LOST)] = { STATE (PAUSED_IN), ACTION (PAUSE) | ACTION (TELL_LOSS) },
     [EVENT (WRITE_REFUSED)] = { STATE (PAUSED_IN), ACTION (PAUSE) | ACTION (TELL_ERROR) },
     [EVENT (DELETED)] = CREATED_AGAIN,
+    [EVENT (LOST)] = MISSED,
   },
   [STATE (KEPT)] = {
     ENDS_WITH_NODE,
     [EVENT (DELETED)] = CREATED_AGAIN,
     [EVENT (CHANGED)] = LOOKED_AT,
     [EVENT (RECONNECTED)] = LOOKED_AT,
+    [EVENT (LOST)] = MISSED,
     [EVENT (SET)] = WRITTEN_NOW,
   },
+  /* What was refused may have been so because of the data. */
   [STATE (PAUSED)] = {
     ENDS_WITH_NODE,
     [EVENT (RECONNECTED)] = CREATED_NOW,
+    [EVENT (SET)] = CREATED_NOW,
     [EVENT (PAUSE_OVER)] = CREATED_NOW,
   },
   [STATE (PAUSED_IN)] = {
     ENDS_WITH_NODE,
     [EVENT (DELETED)] = CREATED_AGAIN,
     [EVENT (RECONNECTED)] = LOOKED_AT,
+    [EVENT (LOST)] = MISSED,
+    [EVENT (SET)] = LOOKED_AT,
     [EVENT (PAUSE_OVER)] = LOOKED_AT,
   },
   [STATE (LEAVING)] = {
@@ -117,6 +130,7 @@ static const Transition transitions[CURATOR_KEEPER_N_STATES][CURATOR_KEEPER_N_EV
   },
   [STATE (DELETING)] = {
     [EVENT (CLIENT_CLOSED)] = FINISHED,
+    [EVENT (LOST)] = FINISHED,
     [EVENT (GONE)] = FINISHED,
   },
 };
@@ -205,6 +219,7 @@ curator_keeper_event_to_string (CuratorKeeperEvent event)
     [EVENT (DELETED)] = "deleted",
     [EVENT (CHANGED)] = "changed",
     [EVENT (RECONNECTED)] = "reconnected",
+    [EVENT (LOST)] = "lost",
     [EVENT (CLIENT_CLOSED)] = "client-closed",
     [EVENT (SET)] = "set",
     [EVENT (CLOSE)] = "close",

@@ -65,6 +65,7 @@ void curator_keeper_close (CuratorKeeper *self);
 void curator_keeper_await_created (CuratorKeeper *self, CuratorCall *call);
 void curator_keeper_await_written (CuratorKeeper *self, CuratorCall *call, guint64 number);
 void curator_keeper_await_closed (CuratorKeeper *self, CuratorCall *call);
+void curator_keeper_stop_waiting (CuratorKeeper *self, CuratorCall *call);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CuratorKeeper, curator_keeper_unref)
 

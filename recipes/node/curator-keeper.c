@@ -89,6 +89,13 @@ keeper_is_ephemeral (CuratorKeeper *self)
          self->mode == CURATOR_CREATE_MODE_EPHEMERAL_SEQUENTIAL;
 }
 
+/* The node, as far as is known. */
+static gboolean
+keeper_goes_with_session (CuratorKeeper *self)
+{
+  return self->is_session_bound || (self->path == NULL && keeper_is_ephemeral (self));
+}
+
 static gboolean
 keeper_has_ttl (CuratorKeeper *self)
 {
@@ -414,7 +421,7 @@ keeper_run_delete (CuratorKeeper *self)
   request = curator_request_new (CURATOR_REQUEST_DELETE, path);
   request->flags = CURATOR_REQUEST_FLAG_GUARANTEED | CURATOR_REQUEST_FLAG_QUIETLY;
   /* In another session it may be somebody else's. */
-  if (self->is_session_bound || (self->path == NULL && keeper_is_ephemeral (self)))
+  if (keeper_goes_with_session (self))
     request->flags |= CURATOR_REQUEST_FLAG_THIS_SESSION;
   keeper_submit (self, SLOT_DELETE, request, keeper_on_deleted);
 }
@@ -480,7 +487,7 @@ keeper_tell (CuratorKeeper *self)
     }
   g_array_set_size (self->writes, n_open);
   self->told_failure = 0;
-  if (self->is_told)
+  if (self->is_told || keeper_is_stale (self))
     return;
   self->is_told = TRUE;
   complete_all (&self->creations, NULL);
@@ -610,6 +617,14 @@ keeper_step (CuratorKeeper *self, CuratorKeeperEvent event)
   keeper_run_actions (self, actions);
 }
 
+/* Where nothing can be deleted any more. */
+static gboolean
+keeper_leaves_node_behind (CuratorKeeper *self)
+{
+  return !keeper_is_ephemeral (self) && !keeper_has_ttl (self) && self->state != CURATOR_KEEPER_OUTSIDE &&
+         self->state != CURATOR_KEEPER_DONE;
+}
+
 static void
 keeper_on_state (CuratorConnectionState state, gpointer user_data)
 {
@@ -620,9 +635,11 @@ keeper_on_state (CuratorConnectionState state, gpointer user_data)
       curator_framework_catch_up (self->client);
       keeper_step (self, CURATOR_KEEPER_EVENT_RECONNECTED);
     }
+  else if (state == CURATOR_CONNECTION_STATE_LOST && keeper_goes_with_session (self))
+    keeper_step (self, CURATOR_KEEPER_EVENT_LOST);
   else if (state == CURATOR_CONNECTION_STATE_CLOSED)
     {
-      if (self->state == CURATOR_KEEPER_DELETING && self->close_error == NULL && !keeper_is_ephemeral (self))
+      if (self->close_error == NULL && keeper_leaves_node_behind (self))
         self->close_error = keeper_new_closed_error (self, "delete");
       keeper_step (self, CURATOR_KEEPER_EVENT_CLIENT_CLOSED);
     }
@@ -697,11 +714,20 @@ curator_keeper_get_base_path (CuratorKeeper *self)
   return self->base_path;
 }
 
+/* Who knows what the lock was like at the fork. */
+static gboolean
+keeper_is_alive (CuratorKeeper *self)
+{
+  return curator_loop_is_alive (keeper_get_loop (self));
+}
+
 GBytes *
 curator_keeper_dup_data (CuratorKeeper *self)
 {
   GBytes *data;
 
+  if (!keeper_is_alive (self))
+    return g_bytes_new_static ("", 0);
   g_mutex_lock (&self->lock);
   data = g_bytes_ref (self->data);
   g_mutex_unlock (&self->lock);
@@ -713,6 +739,8 @@ curator_keeper_dup_path (CuratorKeeper *self)
 {
   char *path;
 
+  if (!keeper_is_alive (self))
+    return NULL;
   g_mutex_lock (&self->lock);
   path = g_strdup (self->path);
   g_mutex_unlock (&self->lock);
@@ -725,6 +753,8 @@ curator_keeper_take_data (CuratorKeeper *self, GBytes *data)
   g_autoptr (GBytes) before = NULL;
   guint64 number;
 
+  if (!keeper_is_alive (self))
+    return 0;
   g_mutex_lock (&self->lock);
   before = g_steal_pointer (&self->data);
   self->data = g_bytes_ref (data);
@@ -808,6 +838,20 @@ curator_keeper_await_written (CuratorKeeper *self, CuratorCall *call, guint64 nu
       return;
     }
   curator_call_unref (write.call);
+}
+
+void
+curator_keeper_stop_waiting (CuratorKeeper *self, CuratorCall *call)
+{
+  g_ptr_array_remove_fast (self->creations, call);
+  g_ptr_array_remove_fast (self->closings, call);
+  for (guint i = 0; i < self->writes->len; i++)
+    if (g_array_index (self->writes, Write, i).call == call)
+      {
+        g_array_remove_index (self->writes, i);
+        curator_call_unref (call);
+        return;
+      }
 }
 
 void

@@ -106,7 +106,8 @@ static void
 emit_created (GObject *object, gpointer data)
 {
   g_object_notify_by_pspec (object, properties[PROP_ACTUAL_PATH]);
-  g_signal_emit (object, signals[SIGNAL_CREATED], 0, data);
+  if (!g_atomic_int_get (&CURATOR_PERSISTENT_NODE (object)->closed))
+    g_signal_emit (object, signals[SIGNAL_CREATED], 0, data);
 }
 
 static void
@@ -118,7 +119,8 @@ on_created (gpointer user_data, const char *path)
 static void
 emit_error (GObject *object, gpointer data)
 {
-  g_signal_emit (object, signals[SIGNAL_ERROR], 0, data);
+  if (!g_atomic_int_get (&CURATOR_PERSISTENT_NODE (object)->closed))
+    g_signal_emit (object, signals[SIGNAL_ERROR], 0, data);
 }
 
 static void
@@ -724,8 +726,10 @@ curator_persistent_node_await_created_sync (CuratorPersistentNode *self,
 static guint64
 node_take_data (CuratorPersistentNode *self, GBytes *data)
 {
+  guint64 number = curator_keeper_begin_write (self->keeper, data);
+
   curator_emitter_post (self->emitter, emit_data, NULL, NULL);
-  return curator_keeper_begin_write (self->keeper, data);
+  return number;
 }
 
 /**

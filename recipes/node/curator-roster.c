@@ -429,7 +429,9 @@ curator_roster_start (CuratorRoster *self)
   self->active = TRUE;
   curator_roster_ref (self);
   self->listener = curator_framework_add_state_listener (self->client, roster_on_state, self);
-  roster_step (self, CURATOR_ROSTER_EVENT_START);
+  roster_step (self, curator_framework_get_connection_state (self->client) == CURATOR_CONNECTION_STATE_CLOSED
+                         ? CURATOR_ROSTER_EVENT_CLOSE
+                         : CURATOR_ROSTER_EVENT_START);
 }
 
 void

@@ -33,7 +33,6 @@ typedef struct
   CuratorRequest *request;
   CuratorTimer *pause;
   gint64 pause_ms;
-  guint listener; /* during the pause */
   CuratorContender *lock;
   gboolean is_promoted;
   guint n_retries;
@@ -290,33 +289,11 @@ change_run_decide (Change *self)
 }
 
 static void
-change_end_pause (Change *self)
-{
-  curator_loop_cancel_timer (change_get_loop (self), &self->pause);
-  if (self->listener != 0)
-    curator_framework_remove_state_listener (self->client, self->listener);
-  self->listener = 0;
-}
-
-static void
 change_on_pause_over (gpointer user_data)
 {
   g_autoptr (Change) self = change_ref (user_data);
 
   self->pause = NULL;
-  change_end_pause (self);
-  change_step (self, CURATOR_CHANGE_EVENT_PAUSE_OVER);
-}
-
-/* With the client nothing is waited for any more. */
-static void
-change_on_state (CuratorConnectionState state, gpointer user_data)
-{
-  g_autoptr (Change) self = change_ref (user_data);
-
-  if (state != CURATOR_CONNECTION_STATE_CLOSED)
-    return;
-  change_end_pause (self);
   change_step (self, CURATOR_CHANGE_EVENT_PAUSE_OVER);
 }
 
@@ -324,7 +301,6 @@ static void
 change_run_pause (Change *self)
 {
   self->pause = curator_loop_add_timer (change_get_loop (self), self->pause_ms, change_on_pause_over, self);
-  self->listener = curator_framework_add_state_listener (self->client, change_on_state, self);
 }
 
 /* The lock. What it does is only to keep others away: whoever loses it goes on without. */
@@ -387,7 +363,7 @@ change_run_drop (Change *self)
 {
   change_cancel (self, &self->sync);
   change_cancel (self, &self->request);
-  change_end_pause (self);
+  curator_loop_cancel_timer (change_get_loop (self), &self->pause);
   change_drop_lock (self);
 }
 

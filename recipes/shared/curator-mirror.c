@@ -602,7 +602,13 @@ begin_await (CuratorCall *call, gpointer data)
     g_ptr_array_add (self->waiting, curator_call_ref (call));
 }
 
-static const CuratorCallKind await_kind = { "await value of", begin_await, NULL };
+static void
+give_up (CuratorCall *call, gpointer data)
+{
+  g_ptr_array_remove_fast (((CuratorMirror *) data)->waiting, call);
+}
+
+static const CuratorCallKind await_kind = { "await value of", begin_await, give_up };
 
 CuratorCallOptions
 curator_mirror_get_await_call (CuratorMirror *self, gint64 timeout_ms)

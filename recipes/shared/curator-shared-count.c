@@ -76,7 +76,8 @@ static void
 emit_changed (GObject *object, gpointer data)
 {
   g_object_notify_by_pspec (object, properties[PROP_COUNT]);
-  g_signal_emit (object, signals[SIGNAL_CHANGED], 0, data);
+  if (!g_atomic_int_get (&CURATOR_SHARED_COUNT (object)->shared.closed))
+    g_signal_emit (object, signals[SIGNAL_CHANGED], 0, data);
 }
 
 static void
@@ -101,7 +102,8 @@ on_current (gpointer user_data)
 static void
 emit_error (GObject *object, gpointer data)
 {
-  g_signal_emit (object, signals[SIGNAL_ERROR], 0, data);
+  if (!g_atomic_int_get (&CURATOR_SHARED_COUNT (object)->shared.closed))
+    g_signal_emit (object, signals[SIGNAL_ERROR], 0, data);
 }
 
 static void

@@ -65,7 +65,8 @@ static void
 emit_changed (GObject *object, gpointer data)
 {
   g_object_notify_by_pspec (object, properties[PROP_VALUE]);
-  g_signal_emit (object, signals[SIGNAL_CHANGED], 0, data);
+  if (!g_atomic_int_get (&CURATOR_SHARED_VALUE (object)->shared.closed))
+    g_signal_emit (object, signals[SIGNAL_CHANGED], 0, data);
 }
 
 static void
@@ -90,7 +91,8 @@ on_current (gpointer user_data)
 static void
 emit_error (GObject *object, gpointer data)
 {
-  g_signal_emit (object, signals[SIGNAL_ERROR], 0, data);
+  if (!g_atomic_int_get (&CURATOR_SHARED_VALUE (object)->shared.closed))
+    g_signal_emit (object, signals[SIGNAL_ERROR], 0, data);
 }
 
 static void

@@ -259,6 +259,8 @@ Scenario::Go ()
   if (world.GetFailure ().empty ())
     Calm ();
   if (world.GetFailure ().empty ())
+    Rest ();
+  if (world.GetFailure ().empty ())
     Settle ();
   if (world.GetFailure ().empty ())
     Rest ();

@@ -12,8 +12,8 @@ namespace sim
 {
 
 /* What all runs have in common: processes with something to do, a storm of faults, the calm after it in which
- * everybody gets what he wants, one round more for each when nothing may fail any more, and an end at which
- * nothing is left. */
+ * everybody gets what he wants and nothing is left over, one round more for each when nothing may fail any more,
+ * and an end at which nothing is left at all. */
 class Scenario : public Faults::Prey
 {
 public:

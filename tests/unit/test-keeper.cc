@@ -73,7 +73,7 @@ TEST (KeeperMachine, DoesWhatIsWanted)
     { S (CREATING), { E (EXISTS) }, S (LOOKING), A (LOOK) },
     { S (CREATING), { E (CREATE_LOST) }, S (PAUSED), A (PAUSE) | A (TELL_LOSS) },
     { S (CREATING), { E (CREATE_REFUSED) }, S (PAUSED), A (PAUSE) | A (TELL_ERROR) },
-    { S (PAUSED), { E (RECONNECTED), E (PAUSE_OVER) }, S (CREATING), A (CREATE) },
+    { S (PAUSED), { E (RECONNECTED), E (SET), E (PAUSE_OVER) }, S (CREATING), A (CREATE) },
 
     { S (LOOKING), { E (PRESENT) }, S (KEPT), A (TELL) },
     { S (LOOKING), { E (PRESENT_STALE) }, S (WRITING), A (WRITE) },
@@ -91,7 +91,12 @@ TEST (KeeperMachine, DoesWhatIsWanted)
     { S (KEPT), { E (SET) }, S (WRITING), A (WRITE) },
 
     { S (PAUSED_IN), { E (DELETED) }, S (CREATING), again },
-    { S (PAUSED_IN), { E (RECONNECTED), E (PAUSE_OVER) }, S (LOOKING), A (ABANDON) | A (LOOK) },
+    { S (PAUSED_IN), { E (RECONNECTED), E (SET), E (PAUSE_OVER) }, S (LOOKING), A (ABANDON) | A (LOOK) },
+
+    { S (LOOKING), { E (LOST) }, S (LOOKING), A (MISS) },
+    { S (WRITING), { E (LOST) }, S (WRITING), A (MISS) },
+    { S (KEPT), { E (LOST) }, S (KEPT), A (MISS) },
+    { S (PAUSED_IN), { E (LOST) }, S (PAUSED_IN), A (MISS) },
 
     { S (IDLE), { E (CLOSE), E (CLOSE_NAMELESS) }, S (DONE), end },
     { S (OUTSIDE), { E (CLOSE), E (CLOSE_NAMELESS) }, S (DONE), end },
@@ -99,7 +104,7 @@ TEST (KeeperMachine, DoesWhatIsWanted)
     { S (CREATING), { E (CLOSE_NAMELESS) }, S (LEAVING), 0 },
     { S (LEAVING), { E (CREATED), E (EXISTS) }, S (DELETING), take_away },
     { S (LEAVING), { E (CREATE_LOST), E (CREATE_REFUSED), E (CLIENT_CLOSED) }, S (DONE), end },
-    { S (DELETING), { E (GONE), E (CLIENT_CLOSED) }, S (DONE), end },
+    { S (DELETING), { E (GONE), E (LOST), E (CLIENT_CLOSED) }, S (DONE), end },
   };
 
   for (CuratorKeeperState state : { S (LOOKING), S (WRITING), S (KEPT), S (PAUSED), S (PAUSED_IN) })
