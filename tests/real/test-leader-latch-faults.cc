@@ -204,10 +204,14 @@ TEST_F (LeaderLatchFaults, WhoWaitsHearsThatItIsClosedWhileSuspended)
   ASSERT_TRUE (UntilParticipants (first, 2));
   Call *waiting = Await (second);
   Disconnect ();
+  size_t n_states = 0;
+  g_signal_connect (second, "notify::state",
+                    G_CALLBACK (+[] (GObject *, GParamSpec *, size_t *count) { ++*count; }), &n_states);
   Call *closed = BeginClose (second);
   ASSERT_TRUE (UntilDone (waiting));
   EXPECT_TRUE (waiting->error.matches (G_IO_ERROR, G_IO_ERROR_CLOSED)) << waiting->error.message ();
   EXPECT_FALSE (closed->done);
+  EXPECT_EQ (1u, n_states);
   Reconnect ();
   EXPECT_TRUE (UntilDone (closed));
   EXPECT_TRUE (closed->ok) << closed->error.message ();

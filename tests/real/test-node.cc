@@ -51,6 +51,15 @@ protected:
         << error.message ();
   }
 
+  Outcome *AwaitLater (CuratorPersistentNode *node)
+  {
+    Outcome *outcome =
+        NewOutcome (reinterpret_cast<Outcome::Finish> (curator_persistent_node_await_created_finish));
+
+    curator_persistent_node_await_created_async (node, -1, nullptr, OnDone, outcome);
+    return outcome;
+  }
+
   void Set (CuratorPersistentNode *node, const char *text)
   {
     g_autoptr (GBytes) data = Text (text);
@@ -362,6 +371,92 @@ TEST_F (PersistentNode, TheEndOfTheClientIsTold)
   Close (client);
   ASSERT_TRUE (UntilDone (outcome));
   EXPECT_TRUE (outcome->error.matches (G_IO_ERROR, G_IO_ERROR_CLOSED)) << outcome->error.message ();
+}
+
+/* Whether it was started or not, and whenever the wait began.
+ * faults: 15 */
+TEST_F (PersistentNode, TheEndOfTheClientIsToldToWhoWaitsForWhatWasNotStarted)
+{
+  CuratorFramework *client = Connect ();
+  Ref<CuratorPersistentNode> node = New (client, "/node");
+  Outcome *early = AwaitLater (node);
+
+  Drain ();
+  EXPECT_FALSE (early->done);
+  Close (client);
+  Outcome *late = AwaitLater (node);
+  for (Outcome *outcome : { early, late })
+    {
+      ASSERT_TRUE (UntilDone (outcome));
+      EXPECT_TRUE (outcome->error.matches (G_IO_ERROR, G_IO_ERROR_CLOSED)) << outcome->error.message ();
+    }
+}
+
+TEST_F (PersistentNode, IsNotSaidToHaveGoneWhereItStaysAsTheClientIsClosed)
+{
+  CuratorFramework *client = Connect ();
+  Ref<CuratorPersistentNode> node = New (client, "/node", CURATOR_CREATE_MODE_PERSISTENT);
+  Error error;
+
+  Start (node);
+  Await (node);
+  Close (client);
+  EXPECT_FALSE (curator_persistent_node_close_sync (node, nullptr, error.out ()));
+  EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_CLOSED)) << error.message ();
+  OperatorDelete ("/node");
+}
+
+/* faults: 2 */
+TEST_F (PersistentNode, IsToldOfWithTheDataThatWereSetLast)
+{
+  CuratorFramework *client = ConnectThroughProxy ();
+  Ref<CuratorPersistentNode> node = New (client, "/node");
+  g_autoptr (GBytes) second = Text ("second");
+
+  curator_test_proxy_set_delay_ms (proxy_, 50);
+  Start (node);
+  curator_persistent_node_set_data_async (node, second, nullptr, nullptr, nullptr);
+  Await (node);
+  EXPECT_EQ ("second", Read ("/node"));
+}
+
+/* faults: 6 */
+TEST_F (PersistentNode, IsMissedAndNeedNotBeDeletedOnceItsSessionIsLost)
+{
+  CuratorFramework *client = ConnectThroughProxy (session_ms);
+  Ref<CuratorPersistentNode> node = New (client, "/node");
+  Error error;
+
+  Start (node);
+  Await (node);
+  Disconnect ();
+  ASSERT_TRUE (UntilLost (client));
+  EXPECT_FALSE (curator_persistent_node_await_created_sync (node, 0, nullptr, error.out ()));
+  EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) << error.message ();
+  Reconnect ();
+  Await (node);
+  EXPECT_TRUE (Exists ("/node"));
+  Disconnect ();
+  ASSERT_TRUE (UntilSuspended (client));
+  CloseNode (node);
+  EXPECT_EQ (CURATOR_CONNECTION_STATE_LOST, curator_framework_get_connection_state (client));
+}
+
+/* A pause after a refusal is for the same data. */
+TEST_F (PersistentNode, NewerDataAreNotKeptWaitingByARefusal)
+{
+  constexpr gint64 refused_pause_us = 5 * G_USEC_PER_SEC;
+  Ref<CuratorPersistentNode> node = New (Connect (), "/node");
+  g_autoptr (GBytes) large = Text (std::string (2000000, 'x'));
+  Error error;
+
+  Start (node);
+  Await (node);
+  EXPECT_FALSE (curator_persistent_node_set_data_sync (node, large, nullptr, error.out ()));
+  gint64 begun_us = g_get_monotonic_time ();
+  Set (node, "good");
+  EXPECT_LT (g_get_monotonic_time () - begun_us, refused_pause_us / 2);
+  EXPECT_EQ ("good", Read ("/node"));
 }
 
 TEST_F (PersistentNode, IsInertWithoutConstructionProperties)

@@ -285,6 +285,39 @@ TEST_F (SharedValue, TheEndOfTheClientIsTold)
     }
 }
 
+/* faults: 15 */
+TEST_F (SharedValue, TheEndOfTheClientIsToldToWhoWaitsForWhatWasNotStarted)
+{
+  CuratorFramework *client = Connect ();
+  Ref<CuratorSharedValue> value = New (client, "/b");
+  Outcome *wait = NewOutcome (reinterpret_cast<Outcome::Finish> (curator_shared_value_await_value_finish));
+
+  curator_shared_value_await_value_async (value, -1, nullptr, OnDone, wait);
+  Drain ();
+  EXPECT_FALSE (wait->done);
+  Close (client);
+  ASSERT_TRUE (UntilDone (wait));
+  EXPECT_TRUE (wait->error.matches (G_IO_ERROR, G_IO_ERROR_CLOSED)) << wait->error.message ();
+}
+
+/* What was on its way when it was closed. */
+TEST_F (SharedValue, NothingIsToldAfterTheClose)
+{
+  Ref<CuratorSharedValue> value = Start (Connect ());
+  size_t n_told = 0;
+
+  Drain ();
+  g_signal_connect (value.get (), "changed",
+                    G_CALLBACK (+[] (GObject *, gpointer, size_t *count) { ++*count; }), &n_told);
+  OperatorSetBytes ("/a/value", "2");
+  /* Without a turn for the signals. */
+  while (Get (value) != "2")
+    g_thread_yield ();
+  curator_shared_value_close (value);
+  Drain ();
+  EXPECT_EQ (0u, n_told);
+}
+
 /* faults: 16 */
 TEST_F (SharedValue, MayBeDroppedInItsOwnSignal)
 {
