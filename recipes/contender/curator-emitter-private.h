@@ -19,5 +19,11 @@ void curator_emitter_post (CuratorEmitter *emitter,
                            CuratorEmitterFunc func,
                            gpointer data,
                            GDestroyNotify free_data);
+/* The same, where only the newest counts: one that is on its way is replaced, so that nothing piles up where the
+ * context is not iterated. Not in a forked process. */
+void curator_emitter_post_newest (CuratorEmitter *emitter,
+                                  CuratorEmitterFunc func,
+                                  gpointer data,
+                                  GDestroyNotify free_data);
 
 G_END_DECLS

@@ -126,7 +126,7 @@ emit_members_changed (GObject *object, gpointer data)
 static void
 on_members_changed (gpointer roster, gpointer user_data)
 {
-  curator_emitter_post (user_data, emit_members_changed, NULL, NULL);
+  curator_emitter_post_newest (user_data, emit_members_changed, NULL, NULL);
 }
 
 static void
@@ -625,7 +625,8 @@ member_take_data (CuratorGroupMember *self, GBytes *data)
 {
   guint64 number = curator_keeper_begin_write (self->keeper, data);
 
-  curator_emitter_post (self->emitter, emit_data, NULL, NULL);
+  if (number > 0)
+    curator_emitter_post_newest (self->emitter, emit_data, NULL, NULL);
   return number;
 }
 

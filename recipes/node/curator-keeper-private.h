@@ -43,7 +43,8 @@ const char *curator_keeper_get_base_path (CuratorKeeper *self);
 GBytes *curator_keeper_dup_data (CuratorKeeper *self);
 char *curator_keeper_dup_path (CuratorKeeper *self);
 gboolean curator_keeper_is_sequential (CuratorKeeper *self);
-/* Any thread: the next thing that is written is these data; returns their number for the wait. */
+/* Any thread: the next thing that is written is these data; returns their number for the wait, 0 in a forked
+ * process. */
 guint64 curator_keeper_take_data (CuratorKeeper *self, GBytes *data);
 
 /* Any thread: what follows below, in the loop. Nothing in a forked process. */

@@ -728,7 +728,8 @@ node_take_data (CuratorPersistentNode *self, GBytes *data)
 {
   guint64 number = curator_keeper_begin_write (self->keeper, data);
 
-  curator_emitter_post (self->emitter, emit_data, NULL, NULL);
+  if (number > 0)
+    curator_emitter_post_newest (self->emitter, emit_data, NULL, NULL);
   return number;
 }
 

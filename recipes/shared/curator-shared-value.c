@@ -72,8 +72,8 @@ emit_changed (GObject *object, gpointer data)
 static void
 on_changed (gpointer user_data, CuratorVersionedValue *value)
 {
-  curator_emitter_post (user_data, emit_changed, curator_versioned_value_ref (value),
-                        (GDestroyNotify) curator_versioned_value_unref);
+  curator_emitter_post_newest (user_data, emit_changed, curator_versioned_value_ref (value),
+                               (GDestroyNotify) curator_versioned_value_unref);
 }
 
 static void
@@ -85,7 +85,7 @@ emit_current (GObject *object, gpointer data)
 static void
 on_current (gpointer user_data)
 {
-  curator_emitter_post (user_data, emit_current, NULL, NULL);
+  curator_emitter_post_newest (user_data, emit_current, NULL, NULL);
 }
 
 static void

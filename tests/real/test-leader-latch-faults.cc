@@ -205,6 +205,7 @@ TEST_F (LeaderLatchFaults, WhoWaitsHearsThatItIsClosedWhileSuspended)
   Call *waiting = Await (second);
   Disconnect ();
   size_t n_states = 0;
+  Drain ();
   g_signal_connect (second, "notify::state",
                     G_CALLBACK (+[] (GObject *, GParamSpec *, size_t *count) { ++*count; }), &n_states);
   Call *closed = BeginClose (second);
