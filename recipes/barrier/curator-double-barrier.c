@@ -190,7 +190,7 @@ curator_double_barrier_class_init (CuratorDoubleBarrierClass *klass)
    *
    * Since: 1.0
    */
-  properties[PROP_MEMBER_COUNT] = g_param_spec_uint ("member-count", NULL, NULL, 1, G_MAXUINT, 1, flags);
+  properties[PROP_MEMBER_COUNT] = g_param_spec_uint ("member-count", NULL, NULL, 0, G_MAXUINT, 1, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -217,7 +217,6 @@ curator_double_barrier_new (CuratorFramework *client, const char *path, guint me
 {
   g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (path != NULL, NULL);
-  g_return_val_if_fail (member_count > 0, NULL);
 
   return g_object_new (CURATOR_TYPE_DOUBLE_BARRIER, "client", client, "path", path, "member-count",
                        member_count, NULL);

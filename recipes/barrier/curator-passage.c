@@ -587,7 +587,10 @@ refuse (CuratorCall *call, CuratorDoor *door, gboolean is_leaving)
   g_autofree char *quoted = curator_path_quote (door->path);
   const char *operation = is_leaving ? "leave" : "enter";
 
-  if (door->passage != NULL)
+  if (door->n_members == 0)
+    curator_call_complete (call, g_error_new (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                                              "%s %s: the barrier is for no members", operation, quoted));
+  else if (door->passage != NULL)
     curator_call_complete (call, g_error_new (G_IO_ERROR, G_IO_ERROR_PENDING,
                                               "%s %s: another call is under way", operation, quoted));
   else
@@ -602,7 +605,7 @@ begin (CuratorCall *call, gpointer data)
   g_autoptr (CuratorPassage) self = passage_ref (data);
   CuratorDoor *door = self->door;
 
-  if (door->passage != NULL || door->is_inside != self->is_leaving)
+  if (door->n_members == 0 || door->passage != NULL || door->is_inside != self->is_leaving)
     {
       refuse (call, door, self->is_leaving);
       return;

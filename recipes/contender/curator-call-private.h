@@ -9,6 +9,9 @@ G_BEGIN_DECLS
  * time-out and a cancellable. It is begun in the client's loop, and is over once, with the client at the latest. */
 typedef struct _CuratorCall CuratorCall;
 
+/* What the message of a time-out ends with where nobody could have answered. */
+#define CURATOR_CALL_NOT_CONNECTED "; there is no connection to a server"
+
 typedef struct
 {
   const char *operation;

@@ -112,8 +112,9 @@ curator_call_time_out (CuratorCall *call)
   g_autofree char *quoted = curator_path_quote (call->path);
 
   call_give_up (call,
-                g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s %s: not within %" G_GINT64_FORMAT " ms",
-                             call->kind->operation, quoted, call->timeout_ms));
+                g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s %s: not within %" G_GINT64_FORMAT " ms%s",
+                             call->kind->operation, quoted, call->timeout_ms,
+                             curator_framework_is_connected (call->client) ? "" : CURATOR_CALL_NOT_CONNECTED));
 }
 
 static void

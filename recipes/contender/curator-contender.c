@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "curator-contender-struct-private.h"
 
+#include "curator-call-private.h"
 #include "curator-contender-queue-private.h"
 #include "curator-path-private.h"
 
@@ -19,8 +20,9 @@ curator_contender_new_timeout_error (CuratorContender *self)
   if (self->timeout_ms == 0)
     return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s %s: somebody else holds it",
                         self->kind->operation, parent);
-  return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s %s: not granted within %" G_GINT64_FORMAT " ms",
-                      self->kind->operation, parent, self->timeout_ms);
+  return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s %s: not granted within %" G_GINT64_FORMAT " ms%s",
+                      self->kind->operation, parent, self->timeout_ms,
+                      curator_framework_is_connected (self->client) ? "" : CURATOR_CALL_NOT_CONNECTED);
 }
 
 GError *

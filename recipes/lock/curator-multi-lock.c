@@ -94,6 +94,11 @@ progress_get_next (const Progress *progress, CuratorMultiLock *self)
 static gboolean
 check_locks (CuratorMultiLock *self, GError **error)
 {
+  if (self->locks->len == 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "acquire several: there are no locks");
+      return FALSE;
+    }
   for (guint i = 0; i < self->locks->len; i++)
     for (guint j = 0; j < i; j++)
       {
@@ -155,7 +160,7 @@ multi_lock_is_usable (CuratorMultiLock *self)
  * curator_multi_lock_new:
  * @client: a client, whose clock counts
  * @locks: (array length=n_locks) (transfer none): the locks, in the order in which they are to be acquired
- * @n_locks: how many, 1 or more
+ * @n_locks: how many; with none of them acquiring is an error
  *
  * Makes one lock of several. Nothing is sent before it is acquired.
  *
@@ -169,7 +174,7 @@ curator_multi_lock_new (CuratorFramework *client, CuratorLock **locks, gsize n_l
   CuratorMultiLock *self;
 
   g_return_val_if_fail (curator_framework_is_built (client), NULL);
-  g_return_val_if_fail (locks != NULL && n_locks > 0, NULL);
+  g_return_val_if_fail (locks != NULL || n_locks == 0, NULL);
 
   self = g_object_new (CURATOR_TYPE_MULTI_LOCK, NULL);
   self->client = g_object_ref (client);
@@ -181,8 +186,8 @@ curator_multi_lock_new (CuratorFramework *client, CuratorLock **locks, gsize n_l
 /**
  * curator_multi_lock_new_for_paths:
  * @client: a client
- * @paths: (array zero-terminated=1): the paths of mutexes, in the order in which they are to be acquired; one
- * or more
+ * @paths: (array zero-terminated=1): the paths of mutexes, in the order in which they are to be acquired; with
+ * none of them acquiring is an error
  *
  * Makes one lock of the mutexes ([class@Curator.Mutex]) of several paths. Nothing is sent before it is
  * acquired; invalid paths are reported then.
@@ -197,7 +202,7 @@ curator_multi_lock_new_for_paths (CuratorFramework *client, const char *const *p
   CuratorMultiLock *self;
 
   g_return_val_if_fail (curator_framework_is_built (client), NULL);
-  g_return_val_if_fail (paths != NULL && paths[0] != NULL, NULL);
+  g_return_val_if_fail (paths != NULL, NULL);
 
   self = g_object_new (CURATOR_TYPE_MULTI_LOCK, NULL);
   self->client = g_object_ref (client);
@@ -295,7 +300,7 @@ curator_multi_lock_acquire_async (CuratorMultiLock *self,
  *
  * Ends [method@Curator.MultiLock.acquire_async].
  *
- * Errors: `G_IO_ERROR_INVALID_ARGUMENT` where the same lock is there twice, and those of the lock that could
+ * Errors: `G_IO_ERROR_INVALID_ARGUMENT` where there are no locks, or one is there twice, and those of the lock that could
  * not be acquired; see [method@Curator.Mutex.acquire_finish].
  *
  * Returns: (transfer container) (element-type CuratorLease): the leases in the order of the locks, or %NULL

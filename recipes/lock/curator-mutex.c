@@ -164,7 +164,7 @@ curator_mutex_class_init (CuratorMutexClass *klass)
    *
    * Since: 1.0
    */
-  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/", flags);
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

@@ -212,7 +212,7 @@ curator_read_write_lock_class_init (CuratorReadWriteLockClass *klass)
    *
    * Since: 1.0
    */
-  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/", flags);
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

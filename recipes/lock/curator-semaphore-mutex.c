@@ -143,7 +143,7 @@ curator_semaphore_mutex_class_init (CuratorSemaphoreMutexClass *klass)
    *
    * Since: 1.0
    */
-  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/", flags);
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

@@ -226,16 +226,16 @@ curator_semaphore_class_init (CuratorSemaphoreClass *klass)
    *
    * Since: 1.0
    */
-  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "/", flags);
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, "", flags);
   /**
    * CuratorSemaphore:max-leases: (getter get_max_leases)
    *
-   * How many leases there may be at a time; 1 or more. With [property@Curator.Semaphore:count] it is what
+   * How many leases there may be at a time. With [property@Curator.Semaphore:count] it is what
    * that was last, and 0 before that is known; then changes are not notified here.
    *
    * Since: 1.0
    */
-  properties[PROP_MAX_LEASES] = g_param_spec_uint ("max-leases", NULL, NULL, 1, G_MAXUINT, 1, flags);
+  properties[PROP_MAX_LEASES] = g_param_spec_uint ("max-leases", NULL, NULL, 0, G_MAXUINT, 1, flags);
   /**
    * CuratorSemaphore:count: (getter get_count)
    *
@@ -258,7 +258,7 @@ curator_semaphore_init (CuratorSemaphore *self)
  * @client: a client
  * @path: the path that all who use the semaphore agree on, relative to the client's namespace; an invalid one
  * is reported by the calls that use it
- * @max_leases: how many leases there may be at a time, 1 or more; all have to say the same
+ * @max_leases: how many leases there may be at a time; all have to say the same. With 0 acquiring is an error
  *
  * Creates a semaphore. Nothing is sent before it is acquired.
  *
@@ -271,7 +271,6 @@ curator_semaphore_new (CuratorFramework *client, const char *path, guint max_lea
 {
   g_return_val_if_fail (curator_framework_is_built (client), NULL);
   g_return_val_if_fail (path != NULL, NULL);
-  g_return_val_if_fail (max_leases > 0, NULL);
 
   return g_object_new (CURATOR_TYPE_SEMAPHORE, "client", client, "path", path, "max-leases", max_leases,
                        NULL);

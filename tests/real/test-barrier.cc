@@ -388,6 +388,10 @@ TEST_F (DoubleBarrier, RefusesWhatMakesNoSense)
   ASSERT_TRUE (UntilDone (second));
   EXPECT_TRUE (second->error.matches (G_IO_ERROR, G_IO_ERROR_PENDING)) << second->error.message ();
   ASSERT_TRUE (UntilDone (entering));
+  Ref<CuratorDoubleBarrier> empty = New (Connect (), 0);
+  Outcome *refused = Enter (empty);
+  ASSERT_TRUE (UntilDone (refused));
+  EXPECT_TRUE (refused->error.matches (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT)) << refused->error.message ();
 }
 
 } // namespace

@@ -193,6 +193,8 @@ TEST_F (MultiLock, RefusesWhatWouldWaitForItself)
   Ref<CuratorMultiLock> invalid = NewLock (client, { "/a", "relative" });
   EXPECT_EQ (nullptr, curator_multi_lock_acquire_sync (invalid, -1, nullptr, error.out ()));
   EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT)) << error.message ();
+  EXPECT_EQ (nullptr, curator_multi_lock_acquire_sync (NewLock (client, {}), -1, nullptr, error.out ()));
+  EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT)) << error.message ();
   EXPECT_TRUE (UntilParticipants (NewMutex (client, "/a"), 0));
 }
 

@@ -357,6 +357,8 @@ TEST_F (Semaphore, RefusesWhatCannotBe)
   EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT)) << error.message ();
   EXPECT_EQ (nullptr, curator_semaphore_acquire_sync (semaphore, -2, nullptr, error.out ()));
   EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT)) << error.message ();
+  EXPECT_EQ (nullptr, curator_semaphore_acquire_sync (NewSemaphore (client, 0), -1, nullptr, error.out ()));
+  EXPECT_TRUE (error.matches (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT)) << error.message ();
   for (const char *path : { "relative", "/a//b", "/a/", "" })
     {
       Ref<CuratorSemaphore> invalid = NewSemaphore (client, 1, path);
