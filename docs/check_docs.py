@@ -13,7 +13,8 @@ LINK = re.compile(r"\]\((?!https?:)([^)#]+)[^)]*\)")
 LISTING = re.compile(r"\[([\w/.-]+)\]\(\1\):\n\n```\w*\n(.*?)```", re.DOTALL)
 FUNCTION = re.compile(r"\b(curator_(?:test_)?[a-z_]+) \(")
 MACRO = re.compile(r"\b(CURATOR_[A-Z_]+)\b")
-TEST = re.compile(r"`([A-Z]\w+\.[A-Z]\w+)`")
+# Introspected names look like tests.
+TEST = re.compile(r"`((?!GLib\.|Gio\.|Curator\.)[A-Z]\w+\.[A-Z]\w+)`")
 TEST_DEFINITION = re.compile(r"^TEST(?:_F|_P)? \((\w+), (\w+)\)", re.MULTILINE)
 
 
