@@ -31,6 +31,7 @@ Choices::Note (uint32_t choice, uint32_t range)
   record_.push_back (choice);
   ranges_.push_back (range);
   details_.push_back (false);
+  users_.push_back (is_users_);
   return choice;
 }
 

@@ -25,6 +25,28 @@ public:
   /* TRUE so many times in a thousand. */
   bool Chance (uint32_t per_mille);
 
+  /* As long as it lives, what is chosen is what the users of the library do: in such a search that counts apart. */
+  class Users
+  {
+  public:
+    explicit Users (Choices *choices) : choices_ (choices), before_ (choices->is_users_)
+    {
+      choices->is_users_ = true;
+    }
+
+    ~Users ()
+    {
+      choices_->is_users_ = before_;
+    }
+
+    Users (const Users &) = delete;
+    Users &operator= (const Users &) = delete;
+
+  private:
+    Choices *choices_;
+    bool before_;
+  };
+
   /* What was chosen, and out of how many. */
   const std::vector<uint32_t> &GetRecord () const
   {
@@ -41,14 +63,21 @@ public:
     return details_[at];
   }
 
+  bool IsUsers (std::size_t at) const
+  {
+    return users_[at];
+  }
+
 private:
   uint32_t Note (uint32_t choice, uint32_t range);
 
   std::vector<uint32_t> record_;
   std::vector<uint32_t> ranges_;
   std::vector<bool> details_;
+  std::vector<bool> users_;
   std::vector<uint32_t> script_;
   bool replays_;
+  bool is_users_ = false;
   uint64_t state_;
 };
 

@@ -14,7 +14,7 @@ public:
   {
   }
 
-  void Explore (const std::vector<uint32_t> &script, unsigned deviations_left)
+  void Explore (const std::vector<uint32_t> &script, Deviations left)
   {
     Choices choices (script);
 
@@ -30,7 +30,7 @@ public:
         return;
       }
     for (std::size_t at = script.size (); at < choices.GetRecord ().size (); at++)
-      Deviate (choices, at, deviations_left);
+      Deviate (choices, at, left);
   }
 
   const Exhaustion &GetResult () const
@@ -40,19 +40,19 @@ public:
 
 private:
   /* Details only right behind the choice that they belong to: elsewhere they stay what they are. */
-  void Deviate (const Choices &choices, std::size_t at, unsigned deviations_left)
+  void Deviate (const Choices &choices, std::size_t at, Deviations left)
   {
     const std::vector<uint32_t> &record = choices.GetRecord ();
-    bool is_detail = choices.IsDetail (at);
+    unsigned *budget = choices.IsUsers (at) ? &left.users : &left.world;
 
-    if (!is_detail && deviations_left == 0)
+    if (!choices.IsDetail (at) && (*budget)-- == 0)
       return;
     for (uint32_t value = 1; value < choices.GetRanges ()[at] && result_.complete; value++)
       {
         std::vector<uint32_t> script (record.begin (), record.begin () + static_cast<std::ptrdiff_t> (at));
 
         script.push_back (value);
-        Explore (script, is_detail ? deviations_left : deviations_left - 1);
+        Explore (script, left);
       }
   }
 
@@ -64,11 +64,11 @@ private:
 } // namespace
 
 Exhaustion
-Exhaust (const std::vector<uint32_t> &script, unsigned max_deviations, uint64_t max_runs, const TryFunc &run)
+Exhaust (const std::vector<uint32_t> &script, Deviations most, uint64_t max_runs, const TryFunc &run)
 {
   Search search (max_runs, run);
 
-  search.Explore (script, max_deviations);
+  search.Explore (script, most);
   return search.GetResult ();
 }
 

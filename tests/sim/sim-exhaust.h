@@ -20,8 +20,15 @@ struct Exhaustion
 /* FALSE where the run failed. */
 using TryFunc = std::function<bool (Choices *choices)>;
 
-/* Every run that begins with the script and deviates from the ordinary at most so many times after it. */
+/* How often a run may deviate from the ordinary. */
+struct Deviations
+{
+  unsigned world; /* in what happens, and when */
+  unsigned users; /* in what the users of the library do */
+};
+
+/* Every run that begins with the script and deviates at most so many times after it. */
 Exhaustion
-Exhaust (const std::vector<uint32_t> &script, unsigned max_deviations, uint64_t max_runs, const TryFunc &run);
+Exhaust (const std::vector<uint32_t> &script, Deviations most, uint64_t max_runs, const TryFunc &run);
 
 } // namespace sim

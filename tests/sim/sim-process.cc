@@ -27,19 +27,21 @@ constexpr int64_t kClockUs = 1000;
 /* Others may have their turns before. */
 constexpr int64_t kSlackUs = 500000;
 
+/* Of a client that is refused by nobody, and by no server that is read-only. */
 bool
 IsLegal (CuratorConnectionState from, CuratorConnectionState to)
 {
   switch (to)
     {
     case CURATOR_CONNECTION_STATE_CONNECTED:
-      return from == CURATOR_CONNECTION_STATE_LATENT || from == CURATOR_CONNECTION_STATE_LOST;
+      return from == CURATOR_CONNECTION_STATE_LATENT;
     case CURATOR_CONNECTION_STATE_SUSPENDED:
       return from == CURATOR_CONNECTION_STATE_CONNECTED || from == CURATOR_CONNECTION_STATE_RECONNECTED;
     case CURATOR_CONNECTION_STATE_RECONNECTED:
       return from == CURATOR_CONNECTION_STATE_SUSPENDED || from == CURATOR_CONNECTION_STATE_LOST;
     case CURATOR_CONNECTION_STATE_LOST:
-      return from != CURATOR_CONNECTION_STATE_LOST && from != CURATOR_CONNECTION_STATE_CLOSED;
+      return from == CURATOR_CONNECTION_STATE_CONNECTED || from == CURATOR_CONNECTION_STATE_SUSPENDED ||
+             from == CURATOR_CONNECTION_STATE_RECONNECTED;
     case CURATOR_CONNECTION_STATE_CLOSED:
       return from != CURATOR_CONNECTION_STATE_CLOSED;
     case CURATOR_CONNECTION_STATE_LATENT:
@@ -183,6 +185,8 @@ Process::Dispatch ()
 void
 Process::Do (const std::function<void ()> &what)
 {
+  Choices::Users users (&world_->choices);
+
   g_main_context_push_thread_default (home_->context);
   what ();
   g_main_context_pop_thread_default (home_->context);

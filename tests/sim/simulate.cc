@@ -6,6 +6,8 @@
 #include <cinttypes>
 #include <cstdio>
 #include <memory>
+#include <regex>
+#include <string>
 #include <vector>
 
 #include "curator-guard-private.h"
@@ -46,6 +48,7 @@ struct Options
   gboolean shrink = FALSE;
   gboolean expect_failure = FALSE;
   int exhaustive = 0;
+  int users = 0;
   gint64 max_runs = G_MAXINT64;
   char *without = nullptr;
   char *reach = nullptr;
@@ -69,11 +72,9 @@ PrintFailure (const char *what, const sim::Outcome &outcome)
 std::string
 GetKind (const std::string &failure)
 {
-  std::string kind;
+  static const std::regex numbers ("[0-9A-Za-z]*[0-9][0-9A-Za-z]*");
 
-  std::copy_if (failure.begin (), failure.end (), std::back_inserter (kind),
-                [] (char c) { return !g_ascii_isxdigit (c); });
-  return kind;
+  return std::regex_replace (failure, numbers, "#");
 }
 
 /* --- one run --- */
@@ -297,7 +298,8 @@ RunAll (const Options &options, const sim::Workload &workload)
                            { sim::Fault::kCutBeforeRequests, sim::Fault::kCutBeforeReplies,
                              sim::Fault::kExpire } };
   sim::Exhaustion result =
-      sim::Exhaust (sim::GetScript (plan), static_cast<unsigned> (options.exhaustive),
+      sim::Exhaust (sim::GetScript (plan),
+                    { static_cast<unsigned> (options.exhaustive), static_cast<unsigned> (options.users) },
                     static_cast<uint64_t> (options.max_runs), [&] (sim::Choices *choices) {
                       sim::Outcome outcome = workload.run (choices, false);
 
@@ -306,8 +308,9 @@ RunAll (const Options &options, const sim::Workload &workload)
                       return outcome.failure.empty ();
                     });
 
-  printf ("%s: %" PRIu64 " runs with at most %d deviations, %s\n", workload.name, result.n_runs,
-          options.exhaustive, result.complete ? "all there are" : "not all there are");
+  printf ("%s: %" PRIu64 " runs with at most %d deviations, and %d of the users', %s\n", workload.name,
+          result.n_runs, options.exhaustive, options.users,
+          result.complete ? "all there are" : "not all there are");
   if (!result.failed.empty ())
     printf ("%s\n", sim::FormatScript (result.failed).c_str ());
   return result.failed.empty () == !options.expect_failure ? 0 : 1;
@@ -350,6 +353,8 @@ ParseOptions (int *argc, char ***argv, Options *options)
       nullptr },
     { "exhaustive", 'a', 0, G_OPTION_ARG_INT, &options->exhaustive,
       "Run everything that deviates so many times from a small, ordinary run", "N" },
+    { "users", 'u', 0, G_OPTION_ARG_INT, &options->users,
+      "And in which what the users do deviates so many times (0)", "N" },
     { "max-runs", 'm', 0, G_OPTION_ARG_INT64, &options->max_runs, "Stop --exhaustive after so many", "N" },
     { "without", 'g', 0, G_OPTION_ARG_STRING, &options->without, "Leave guards of the library out",
       "GUARD,…" },
@@ -365,7 +370,8 @@ ParseOptions (int *argc, char ***argv, Options *options)
   g_autoptr (GError) error = nullptr;
 
   g_option_context_add_main_entries (context, entries, nullptr);
-  if (g_option_context_parse (context, argc, argv, &error) && *argc == 1 && options->count > 0)
+  if (g_option_context_parse (context, argc, argv, &error) && *argc == 1 && options->count > 0 &&
+      options->users >= 0)
     return true;
   fprintf (stderr, "simulate: %s\n", error != nullptr ? error->message : "bad arguments");
   return false;

@@ -84,6 +84,8 @@ foreach (_workload create lock watch)
   add_test (NAME simulate-${_workload}-exhaustively COMMAND simulate --workload ${_workload} --exhaustive ${_deviations})
   set_tests_properties (simulate-${_workload}-exhaustively PROPERTIES LABELS sim TIMEOUT 600)
 endforeach ()
+add_test (NAME simulate-lock-exhaustively-with-users COMMAND simulate --workload lock --exhaustive 1 --users 1)
+set_tests_properties (simulate-lock-exhaustively-with-users PROPERTIES LABELS sim TIMEOUT 600)
 
 # Recipes that are made of the contender that the mutex proves: fewer runs of each.
 if (CURATOR_SANITIZE OR CURATOR_COVERAGE)

@@ -131,7 +131,7 @@ TEST (SimExhaust, TriesEverythingOnce)
     seen.push_back (choices->GetRecord ());
     return true;
   };
-  sim::Exhaustion result = sim::Exhaust ({}, 2, 1000, run);
+  sim::Exhaustion result = sim::Exhaust ({}, { 2, 0 }, 1000, run);
 
   EXPECT_TRUE (result.complete);
   EXPECT_EQ (1u + 6u + 12u, result.n_runs);
@@ -152,16 +152,35 @@ TEST (SimExhaust, DetailsAreNoDeviations)
     return true;
   };
 
-  EXPECT_EQ (5u, sim::Exhaust ({}, 1, 1000, run).n_runs);
+  EXPECT_EQ (5u, sim::Exhaust ({}, { 1, 0 }, 1000, run).n_runs);
+}
+
+/* Two choices of the world's and one of a user's, each among three. */
+TEST (SimExhaust, UsersAreCountedApart)
+{
+  auto run = [] (Choices *choices) {
+    choices->Below (3);
+    {
+      Choices::Users users (choices);
+
+      choices->Below (3);
+    }
+    choices->Below (3);
+    return true;
+  };
+
+  EXPECT_EQ (1u + 4u, sim::Exhaust ({}, { 1, 0 }, 1000, run).n_runs);
+  EXPECT_EQ (1u + 2u, sim::Exhaust ({}, { 0, 1 }, 1000, run).n_runs);
+  EXPECT_EQ (5u * 3u, sim::Exhaust ({}, { 1, 1 }, 1000, run).n_runs);
 }
 
 TEST (SimExhaust, StopsAtTheLimitOrAtAFailure)
 {
-  sim::Exhaustion cut = sim::Exhaust ({}, 1, 3, [] (Choices *choices) {
+  sim::Exhaustion cut = sim::Exhaust ({}, { 1, 0 }, 3, [] (Choices *choices) {
     choices->Below (10);
     return true;
   });
-  sim::Exhaustion failed = sim::Exhaust ({ 1 }, 1, 1000, [] (Choices *choices) {
+  sim::Exhaustion failed = sim::Exhaust ({ 1 }, { 1, 0 }, 1000, [] (Choices *choices) {
     choices->Below (2);
     return choices->Below (10) != 7;
   });
